@@ -1,0 +1,57 @@
+"""What all model types share: the record base class, time stamps and the JSON coders."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from cvat_lab.errors import InvalidInputError
+
+T = TypeVar("T")
+
+
+class Record(msgspec.Struct, kw_only=True):
+    """Base of every type of the domain. Fields carry CVAT's own names, on disk, on the wire and in Python."""
+
+
+def utc_now() -> datetime:
+    """Return the current time, in UTC, with microseconds."""
+    return datetime.now(UTC)
+
+
+def encode_json(value: Any) -> bytes:
+    """Return ``value`` as UTF-8 JSON. Records, datetimes, enums and plain containers are accepted."""
+    return msgspec.json.encode(value)
+
+
+def decode_json(data: bytes | str, kind: type[T], *, what: str = "request body") -> T:
+    """Parse and validate JSON in one step.
+
+    Parameters
+    ----------
+    data
+        UTF-8 JSON text.
+    kind
+        A record type, or any type msgspec can validate.
+    what
+        Named in the error message.
+
+    Raises
+    ------
+    InvalidInputError
+        The text is not JSON or breaks a rule of ``kind``; the message names the path of the value at fault.
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"Invalid {what}: {error}") from error
+
+
+def convert(value: Any, kind: type[T], *, what: str = "value") -> T:
+    """Turn plain containers (dicts, lists) into ``kind``, with the same checks as :func:`decode_json`."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(f"Invalid {what}: {error}") from error

@@ -1,0 +1,92 @@
+"""Users, as they are stored and as they are shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from cvat_lab.model.base import Record
+
+USERNAME_PATTERN = r"^[\w.@+-]+$"
+Username = Annotated[str, Meta(pattern=USERNAME_PATTERN, min_length=1, max_length=150)]
+
+
+class User(Record, kw_only=True):
+    """A person who annotates. ``groups`` holds the global groups: admin, user, worker."""
+
+    id: int
+    username: Username
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    groups: list[str] = []
+    is_staff: bool = False
+    is_superuser: bool = False
+    is_active: bool = True
+    date_joined: datetime
+    last_login: datetime | None = None
+    password_hash: str = ""
+
+
+class UserBasic(Record, kw_only=True):
+    """What everybody may see of a user."""
+
+    url: str
+    id: int
+    username: str
+    first_name: str
+    last_name: str
+
+
+class UserRead(UserBasic, kw_only=True):
+    """What a user sees of himself, and an administrator of everybody."""
+
+    email: str
+    groups: list[str]
+    is_staff: bool
+    is_superuser: bool
+    is_active: bool
+    last_login: datetime | None
+    date_joined: datetime
+    has_analytics_access: bool
+
+
+class Session(Record, kw_only=True):
+    """A login. ``key_hash`` is the SHA-256 of the secret; the secret itself is never stored."""
+
+    id: int
+    user_id: int
+    key_hash: str
+    csrf_token: str
+    created_date: datetime
+    expiry_date: datetime
+
+
+class AccessToken(Record, kw_only=True):
+    """A personal access token for scripts. ``value_hash`` is the SHA-256 of the secret."""
+
+    id: int
+    owner_id: int
+    name: Annotated[str, Meta(min_length=1, max_length=50)]
+    value_hash: str
+    read_only: bool = False
+    created_date: datetime
+    updated_date: datetime
+    expiry_date: datetime | None = None
+    last_used_date: datetime | None = None
+
+
+class Login(Record, kw_only=True):
+    """Body of a login request."""
+
+    password: Annotated[str, Meta(min_length=1)]
+    username: str = ""
+    email: str = ""
+
+
+class LoginKey(Record, kw_only=True):
+    """Answer to a login: the key can be sent as ``Authorization: Token <key>``."""
+
+    key: str

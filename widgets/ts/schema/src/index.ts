@@ -1,0 +1,2 @@
+/** Types of everything that travels between server and browser, generated from the Python model. */
+export type * from './generated';
