@@ -1,0 +1,1 @@
+"""The only place with SQL: tables, migrations, transactions and the queries of every resource."""
