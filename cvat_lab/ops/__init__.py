@@ -1,0 +1,1 @@
+"""Pure functions on the domain: no files, no network, no clock."""
