@@ -15,6 +15,10 @@ T = TypeVar("T")
 class Record(msgspec.Struct, kw_only=True):
     """Base of every type of the domain. Fields carry CVAT's own names, on disk, on the wire and in Python."""
 
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were set; for ``...Patch`` records, what is to be changed."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not msgspec.UNSET}
+
 
 def utc_now() -> datetime:
     """Return the current time, in UTC, with microseconds."""

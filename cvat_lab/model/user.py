@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from cvat_lab.model.base import Record
 
@@ -90,3 +90,33 @@ class LoginKey(Record, kw_only=True):
     """Answer to a login: the key can be sent as ``Authorization: Token <key>``."""
 
     key: str
+
+
+class AccessTokenWrite(Record, kw_only=True):
+    """A token to make."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=50)]
+    expiry_date: datetime | None = None
+    read_only: bool = False
+
+
+class AccessTokenPatch(Record, kw_only=True):
+    """Changes to a token; an unset field stays as it is."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=50)] | UnsetType = UNSET
+    expiry_date: datetime | None | UnsetType = UNSET
+    read_only: bool | UnsetType = UNSET
+
+
+class AccessTokenRead(Record, kw_only=True):
+    """A token on the wire. ``value`` is the secret; it is present only in the answer that made the token."""
+
+    id: int
+    name: str
+    created_date: datetime
+    updated_date: datetime
+    expiry_date: datetime | None
+    last_used_date: datetime | None
+    read_only: bool
+    owner: UserBasic
+    value: str | UnsetType = UNSET

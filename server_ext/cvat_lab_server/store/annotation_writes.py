@@ -75,6 +75,20 @@ def live_ids(cursor: Cursor, job_id: int) -> Ids:
     return found
 
 
+def sort_by_job(cursor: Cursor, task_id: int, ids: Ids) -> dict[int, Ids]:
+    """Return the live objects among ``ids``, by the job of the task that holds them. Unknown ids are left out."""
+    found: dict[int, Ids] = {}
+    for kind in ("tags", "shapes", "tracks"):
+        given = getattr(ids, kind)
+        rows = cursor.rows(
+            f"SELECT job_id, id FROM store.{kind} WHERE task_id = ? AND deleted_rev IS NULL AND id IN {_members(given)}",
+            [task_id],
+        )
+        for job_id, number in rows:
+            getattr(found.setdefault(job_id, Ids()), kind).append(number)
+    return found
+
+
 def _close_revision(
     cursor: Cursor, job: Job, change: ChangeSet, revision: int, user_id: int | None, action: str
 ) -> None:

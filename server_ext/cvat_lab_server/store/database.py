@@ -67,6 +67,18 @@ class Database:
         """Run ``work`` on a reader thread."""
         return await asyncio.wrap_future(self._readers.submit(self._with_own_cursor, work))
 
+    async def read_snapshot(self, work: Callable[[Cursor], T]) -> T:
+        """Run ``work`` on a reader thread in one transaction, so that all its statements see the same revision."""
+
+        def isolated(cursor: Cursor) -> T:
+            cursor.run("BEGIN")
+            try:
+                return work(cursor)
+            finally:
+                cursor.run("ROLLBACK")
+
+        return await self.read_async(isolated)
+
     async def write_async(self, work: Callable[[Cursor], T]) -> T:
         """Run ``work`` as one transaction; returns once it is durable on disk.
 

@@ -1,0 +1,1 @@
+"""Background requests: the queue, and the executors that run them."""

@@ -1,0 +1,117 @@
+"""The permission matrix: who may do what, in one table.
+
+A user's *relations* to an object come from the store (``store/relations.py``). An action is allowed when one of them is
+listed for it. Administrators may do everything. Services call :func:`require`; no handler and no page decides itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from cvat_lab.errors import NotPermittedError
+from cvat_lab_server.auth.caller import Caller
+
+
+class Relation(StrEnum):
+    """How a user is tied to a project, a task or a job."""
+
+    PROJECT_OWNER = "owner of the project"
+    PROJECT_ASSIGNEE = "assignee of the project"
+    TASK_OWNER = "owner of the task"
+    TASK_ASSIGNEE = "assignee of the task"
+    JOB_ASSIGNEE = "assignee of the job"
+    ANY_JOB_ASSIGNEE = "assignee of a job of the task"
+    ANY_TASK = "at work in a task of the project"
+    MAINTAINER = "maintainer or owner of the organization"
+
+
+class Action(StrEnum):
+    """Everything that needs a right on an object."""
+
+    VIEW_PROJECT = "view the project"
+    UPDATE_PROJECT = "update the project"
+    EXPORT_PROJECT = "export the project"
+    IMPORT_PROJECT = "import a dataset into the project"
+    REASSIGN_PROJECT = "change owner or assignee of the project"
+    DELETE_PROJECT = "delete the project"
+    CREATE_TASK_IN_PROJECT = "create a task in the project"
+    VIEW_TASK = "view the task"
+    UPDATE_TASK = "update the task"
+    ANNOTATE_TASK = "annotate the task"
+    UPLOAD_DATA = "upload data to the task"
+    EXPORT_TASK = "export the task"
+    REASSIGN_TASK = "change owner, assignee or project of the task"
+    DELETE_TASK = "delete the task"
+    VIEW_JOB = "view the job"
+    ANNOTATE_JOB = "annotate the job"
+    EXPORT_JOB = "export the job"
+    SET_JOB_STATE = "set the state of the job"
+    MANAGE_JOB = "set stage or assignee of the job"
+
+
+_R = Relation
+_PROJECT_HEADS = {_R.PROJECT_OWNER, _R.PROJECT_ASSIGNEE, _R.MAINTAINER}
+_TASK_HEADS = {_R.TASK_OWNER, _R.TASK_ASSIGNEE, *_PROJECT_HEADS}
+
+RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
+    action: frozenset(relations)
+    for action, relations in {
+        Action.VIEW_PROJECT: {*_PROJECT_HEADS, _R.ANY_TASK},
+        Action.UPDATE_PROJECT: _PROJECT_HEADS,
+        Action.EXPORT_PROJECT: _PROJECT_HEADS,
+        Action.IMPORT_PROJECT: _PROJECT_HEADS,
+        Action.REASSIGN_PROJECT: {_R.PROJECT_OWNER, _R.MAINTAINER},
+        Action.DELETE_PROJECT: {_R.PROJECT_OWNER, _R.MAINTAINER},
+        Action.CREATE_TASK_IN_PROJECT: _PROJECT_HEADS,
+        Action.VIEW_TASK: {*_TASK_HEADS, _R.ANY_JOB_ASSIGNEE},
+        Action.UPDATE_TASK: _TASK_HEADS,
+        Action.ANNOTATE_TASK: _TASK_HEADS,
+        Action.UPLOAD_DATA: _TASK_HEADS,
+        Action.EXPORT_TASK: _TASK_HEADS,
+        Action.REASSIGN_TASK: _TASK_HEADS - {_R.TASK_ASSIGNEE},
+        Action.DELETE_TASK: _TASK_HEADS - {_R.TASK_ASSIGNEE},
+        Action.VIEW_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
+        Action.ANNOTATE_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
+        Action.EXPORT_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
+        Action.SET_JOB_STATE: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
+        Action.MANAGE_JOB: _TASK_HEADS,
+    }.items()
+}
+
+
+def is_allowed(caller: Caller, action: Action, relations: Iterable[Relation]) -> bool:
+    """Return whether a caller with these relations may do ``action``."""
+    return caller.is_admin or not RIGHTS[action].isdisjoint(relations)
+
+
+def require(caller: Caller, action: Action, relations: Iterable[Relation]) -> None:
+    """Refuse ``action`` unless one of the caller's relations allows it.
+
+    Raises
+    ------
+    NotPermittedError
+        The message names the action and who may do it.
+    """
+    if not is_allowed(caller, action, relations):
+        allowed = ", ".join(sorted(RIGHTS[action]))
+        raise NotPermittedError(f"{caller.user.username} may not {action}; needed: {allowed}")
+
+
+def require_creator(caller: Caller, thing: str, role: str | None) -> None:
+    """Refuse to create projects and tasks to users of group worker, and to mere workers of an organization.
+
+    Parameters
+    ----------
+    role
+        The caller's role in the organization the object will belong to; None in the personal workspace.
+    """
+    if caller.is_admin:
+        return
+    if "user" not in caller.user.groups:
+        raise NotPermittedError(f"{caller.user.username} may not create a {thing}; needed: group user")
+    if caller.new_organization is not None and role not in ("supervisor", "maintainer", "owner"):
+        raise NotPermittedError(
+            f"{caller.user.username} may not create a {thing} in this organization; needed: role supervisor or higher"
+        )

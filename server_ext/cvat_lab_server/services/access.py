@@ -1,0 +1,57 @@
+"""Checks rights against the store, once per call and before anything else happens."""
+
+from __future__ import annotations
+
+from cvat_lab.errors import NotFoundError
+from cvat_lab_server.auth.caller import Caller
+from cvat_lab_server.auth.policy import Action, Relation, require, require_creator
+from cvat_lab_server.store.database import Database
+from cvat_lab_server.store.relations import job_relations, organization_role, project_relations, task_relations
+
+_READING = frozenset(
+    {
+        Action.VIEW_PROJECT,
+        Action.VIEW_TASK,
+        Action.VIEW_JOB,
+        Action.EXPORT_PROJECT,
+        Action.EXPORT_TASK,
+        Action.EXPORT_JOB,
+    }
+)
+
+
+class Access:
+    """Answers whether a caller may do something to a project, task or job."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def require(self, caller: Caller, action: Action, target_id: int) -> None:
+        """Refuse unless the caller may do ``action`` to the object that the action's name ends in.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such object.
+        NotPermittedError
+            The caller lacks the right, or his token may only read.
+        """
+        thing = action.value.rsplit(" ", 1)[-1]
+        finder = {"project": project_relations, "task": task_relations, "job": job_relations}[thing]
+        found = await self._database.read_async(lambda cursor: finder(cursor, caller.id, target_id))
+        if found is None:
+            raise NotFoundError(f"there is no {thing} {target_id}")
+        require(caller, action, {Relation(name) for name in found})
+        if action not in _READING:
+            caller.require_write()
+
+    async def require_creator(self, caller: Caller, thing: str) -> None:
+        """Refuse unless the caller may create projects or tasks in the place he works in."""
+        caller.require_write()
+        place = caller.new_organization
+        role = (
+            await self._database.read_async(lambda cursor: organization_role(cursor, caller.id, place))
+            if place is not None
+            else None
+        )
+        require_creator(caller, thing, role)

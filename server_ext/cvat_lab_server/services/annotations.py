@@ -1,0 +1,304 @@
+"""Annotations of jobs and tasks: reading, change sets, and CVAT's PUT, PATCH and DELETE on top of them."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from cvat_lab.ops.merge import merge_jobs, slice_annotations
+
+from cvat_lab.errors import InvalidInputError, NotFoundError, StaleRevisionError
+from cvat_lab.model.base import Record
+from cvat_lab.model.changes import ChangeResult, ChangeSet, Ids, LabeledData
+from cvat_lab.model.job import Job
+from cvat_lab.model.label import LabelRead
+from cvat_lab.ops.envelope import encode_envelope
+from cvat_lab.ops.rules import AnnotationRules
+from cvat_lab_server.auth.caller import Caller
+from cvat_lab_server.auth.policy import Action
+from cvat_lab_server.services.access import Access
+from cvat_lab_server.services.jobs import JobService
+from cvat_lab_server.services.media import MediaService
+from cvat_lab_server.services.tasks import TaskService
+from cvat_lab_server.store.annotation_reads import read_changes, read_columns, read_json, read_labeled_data
+from cvat_lab_server.store.annotation_writes import (
+    apply_changes,
+    find_revision,
+    live_ids,
+    read_result,
+    sort_by_job,
+)
+from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.database import Database
+from cvat_lab_server.store.frames import frame_columns
+from cvat_lab_server.store.labels import labels_of_task, read_labels
+from cvat_lab_server.store.tables import JOBS
+
+
+class PatchAction(StrEnum):
+    """What CVAT's PATCH does with the objects in its body."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class MissedChanges(Record, kw_only=True):
+    """What happened to a job's annotations since a revision."""
+
+    revision: int
+    missed: ChangeSet
+
+
+class AnnotationService:
+    """Reads and changes annotations."""
+
+    def __init__(
+        self, database: Database, access: Access, tasks: TaskService, jobs: JobService, media: MediaService
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._tasks = tasks
+        self._jobs = jobs
+        self._media = media
+
+    # jobs
+
+    async def open_job(self, caller: Caller, job_id: int) -> bytes:
+        """Return everything an editor needs, as one binary envelope (see ``docs/architecture.md``)."""
+        await self._access.require(caller, Action.VIEW_JOB, job_id)
+        job = await self._jobs.show(caller, job_id)
+        task = await self._tasks.read_unchecked(caller, job.task_id)
+        meta = await self._media.meta_without_frames(job.task_id, job_id)
+
+        def work(cursor: Cursor) -> tuple[int, list[LabelRead], dict[str, Any]]:
+            stored = _get_job(cursor, job_id)
+            sections = {"frames": frame_columns(cursor, stored.task_id, stored.frame_ranges)}
+            sections |= {
+                name: table.drop_columns(["task_id"]) for name, table in read_columns(cursor, [job_id]).items()
+            }
+            return stored.revision, read_labels(cursor, labels_of_task(stored.task_id)), sections
+
+        revision, labels, sections = await self._database.read_snapshot(work)
+        header = {"job": job, "task": task, "labels": labels, "meta": meta, "revision": revision}
+        return await asyncio.to_thread(encode_envelope, header, sections)
+
+    async def read_job(self, caller: Caller, job_id: int) -> bytes:
+        """Return a job's annotations as JSON text."""
+        await self._access.require(caller, Action.VIEW_JOB, job_id)
+        return await self._database.read_async(lambda cursor: read_json(cursor, [job_id]))
+
+    async def changes_of_job(self, caller: Caller, job_id: int, since: int) -> MissedChanges:
+        """Return what happened to a job's annotations since a revision."""
+        await self._access.require(caller, Action.VIEW_JOB, job_id)
+        return await self._database.read_snapshot(lambda cursor: _missed(cursor, job_id, since))
+
+    async def change_job(self, caller: Caller, job_id: int, change: ChangeSet, action: str = "save") -> ChangeResult:
+        """Apply a change set to a job.
+
+        Raises
+        ------
+        StaleRevisionError
+            ``base_revision`` is older than the job's; carries the missed changes.
+        InvalidInputError
+            An object breaks a rule; nothing of the change set is stored.
+        """
+        await self._access.require(caller, Action.ANNOTATE_JOB, job_id)
+        return await self._change(caller, job_id, change, action)
+
+    async def _change(self, caller: Caller, job_id: int, change: ChangeSet, action: str) -> ChangeResult:
+        rules = await self._database.read_async(lambda cursor: _rules_of_job(cursor, job_id))
+        await asyncio.to_thread(_check, rules, change)
+
+        def work(cursor: Cursor) -> ChangeResult:
+            job = _get_job(cursor, job_id)
+            if change.change_id and (known := find_revision(cursor, job_id, change.change_id)):
+                return read_result(cursor, known)
+            if change.base_revision is not None and change.base_revision < job.revision:
+                raise _stale(cursor, job, change.base_revision)
+            return apply_changes(cursor, job, change, user_id=caller.id, action=action)
+
+        return await self._database.write_async(work)
+
+    async def replace_job(self, caller: Caller, job_id: int, data: LabeledData) -> bytes:
+        """Replace all annotations of a job and return the stored ones as JSON text."""
+        await self._access.require(caller, Action.ANNOTATE_JOB, job_id)
+        await self.replace_unchecked(caller, job_id, data, "replace")
+        return await self.read_job(caller, job_id)
+
+    async def replace_unchecked(self, caller: Caller, job_id: int, data: LabeledData, action: str) -> None:
+        """Replace all annotations of a job whose right the caller of this method has checked."""
+        rules = await self._database.read_async(lambda cursor: _rules_of_job(cursor, job_id))
+        await asyncio.to_thread(rules.check, data)
+
+        def work(cursor: Cursor) -> None:
+            job = _get_job(cursor, job_id)
+            change = ChangeSet(created=data, deleted=live_ids(cursor, job_id))
+            apply_changes(cursor, job, change, user_id=caller.id, action=action)
+
+        await self._database.write_async(work)
+
+    async def patch_job(self, caller: Caller, job_id: int, action: PatchAction, data: LabeledData) -> bytes:
+        """Create, update or delete objects of a job; return them as JSON text, with their ids."""
+        await self._access.require(caller, Action.ANNOTATE_JOB, job_id)
+        change = _as_change(action, data)
+        await self._change(caller, job_id, change, action)
+        return msgspec.json.encode(data)
+
+    # tasks
+
+    async def read_task(self, caller: Caller, task_id: int) -> bytes:
+        """Return a task's annotations as JSON text; objects of overlapping jobs are merged."""
+        await self._access.require(caller, Action.VIEW_TASK, task_id)
+        jobs = await self._jobs_of(task_id)
+        if not _overlap(jobs):
+            return await self._database.read_async(lambda cursor: read_json(cursor, [job.id for job in jobs]))
+        parts = await self._database.read_snapshot(
+            lambda cursor: [(job, read_labeled_data(cursor, [job.id])) for job in jobs]
+        )
+        return msgspec.json.encode(await asyncio.to_thread(merge_jobs, parts))
+
+    async def replace_task(self, caller: Caller, task_id: int, data: LabeledData) -> bytes:
+        """Replace all annotations of a task, distributed over its jobs."""
+        await self._access.require(caller, Action.ANNOTATE_TASK, task_id)
+        await self.replace_task_unchecked(caller, task_id, data, "replace")
+        return await self.read_task(caller, task_id)
+
+    async def replace_task_unchecked(self, caller: Caller, task_id: int, data: LabeledData, action: str) -> None:
+        """Replace all annotations of a task whose right the caller of this method has checked."""
+        jobs = await self._jobs_of(task_id)
+        parts = await self._distribute(task_id, jobs, data)
+
+        def work(cursor: Cursor) -> None:
+            for job, part in parts:
+                change = ChangeSet(created=part, deleted=live_ids(cursor, job.id))
+                apply_changes(cursor, _get_job(cursor, job.id), change, user_id=caller.id, action=action)
+
+        await self._database.write_async(work)
+
+    async def append_to_task(self, caller: Caller, task_id: int, data: LabeledData, action: str) -> None:
+        """Add objects to a task, distributed over its jobs."""
+        await self._access.require(caller, Action.ANNOTATE_TASK, task_id)
+        parts = await self._distribute(task_id, await self._jobs_of(task_id), data)
+
+        def work(cursor: Cursor) -> None:
+            for job, part in parts:
+                change = ChangeSet(created=part)
+                apply_changes(cursor, _get_job(cursor, job.id), change, user_id=caller.id, action=action)
+
+        await self._database.write_async(work)
+
+    async def patch_task(self, caller: Caller, task_id: int, action: PatchAction, data: LabeledData) -> bytes:
+        """Create, update or delete objects of a task; return them as JSON text, with their ids."""
+        await self._access.require(caller, Action.ANNOTATE_TASK, task_id)
+        jobs = await self._jobs_of(task_id)
+        given = Ids() if action is PatchAction.CREATE else _ids(data)
+        fresh = LabeledData() if action is PatchAction.DELETE else data
+        parts = dict(await self._distribute_by_id(task_id, jobs, fresh))
+
+        def work(cursor: Cursor) -> list[ChangeResult]:
+            owned = sort_by_job(cursor, task_id, given)
+            results = []
+            for job in jobs:
+                part, gone = parts.get(job.id, LabeledData()), owned.get(job.id, Ids())
+                if len(part) or len(gone):
+                    change = ChangeSet(created=part, deleted=gone)
+                    results.append(apply_changes(cursor, _get_job(cursor, job.id), change, user_id=caller.id))
+            return results
+
+        await self._database.write_async(work)
+        if action is PatchAction.DELETE:
+            return msgspec.json.encode(data)
+        stored = parts.values() if len(jobs) > 1 else [fresh]
+        return msgspec.json.encode(_joined(stored))
+
+    async def _distribute_by_id(
+        self, task_id: int, jobs: list[Job], data: LabeledData
+    ) -> list[tuple[int, LabeledData]]:
+        return [(job.id, part) for job, part in await self._distribute(task_id, jobs, data)]
+
+    async def _distribute(self, task_id: int, jobs: list[Job], data: LabeledData) -> list[tuple[Job, LabeledData]]:
+        """Check objects against the whole task and cut them into the parts of its jobs."""
+        rules = await self._database.read_async(lambda cursor: _rules_of_task(cursor, task_id, jobs))
+        await asyncio.to_thread(rules.check, data)
+        if len(jobs) == 1:
+            return [(jobs[0], data)]
+        return [(job, slice_annotations(data, job.start_frame, job.stop_frame)) for job in jobs]
+
+    async def _jobs_of(self, task_id: int) -> list[Job]:
+        jobs = await self._database.read_async(
+            lambda cursor: cursor.find(JOBS, Job, "task_id = ? AND type = 'annotation'", [task_id])
+        )
+        if not jobs:
+            raise InvalidInputError(f"task {task_id} has no frames yet; upload data first")
+        return jobs
+
+
+def _check(rules: AnnotationRules, change: ChangeSet) -> None:
+    rules.check(change.created)
+    rules.check(change.updated)
+
+
+def _as_change(action: PatchAction, data: LabeledData) -> ChangeSet:
+    if action is PatchAction.CREATE:
+        return ChangeSet(created=data)
+    if action is PatchAction.UPDATE:
+        return ChangeSet(updated=data)
+    return ChangeSet(deleted=_ids(data))
+
+
+def _ids(data: LabeledData) -> Ids:
+    return Ids(
+        tags=[tag.id for tag in data.tags if tag.id is not None],
+        shapes=[shape.id for shape in data.shapes if shape.id is not None],
+        tracks=[track.id for track in data.tracks if track.id is not None],
+    )
+
+
+def _joined(parts: Any) -> LabeledData:
+    whole = LabeledData()
+    for part in parts:
+        whole.tags += part.tags
+        whole.shapes += part.shapes
+        whole.tracks += part.tracks
+    return whole
+
+
+def _overlap(jobs: list[Job]) -> bool:
+    ordered = sorted(jobs, key=lambda job: job.start_frame)
+    return any(before.stop_frame >= after.start_frame for before, after in zip(ordered, ordered[1:], strict=False))
+
+
+def _get_job(cursor: Cursor, job_id: int) -> Job:
+    job = cursor.get(JOBS, Job, job_id)
+    if job is None:
+        raise NotFoundError(f"there is no job {job_id}")
+    return job
+
+
+def _rules_of_job(cursor: Cursor, job_id: int) -> AnnotationRules:
+    job = _get_job(cursor, job_id)
+    labels = read_labels(cursor, labels_of_task(job.task_id))
+    return AnnotationRules(labels, job.has_frame, f"job {job_id} ({job.start_frame}..{job.stop_frame})")
+
+
+def _rules_of_task(cursor: Cursor, task_id: int, jobs: list[Job]) -> AnnotationRules:
+    labels = read_labels(cursor, labels_of_task(task_id))
+    first, last = min(job.start_frame for job in jobs), max(job.stop_frame for job in jobs)
+    return AnnotationRules(labels, lambda frame: first <= frame <= last, f"task {task_id} ({first}..{last})")
+
+
+def _missed(cursor: Cursor, job_id: int, since: int) -> MissedChanges:
+    job = _get_job(cursor, job_id)
+    return MissedChanges(revision=job.revision, missed=read_changes(cursor, job_id, since))
+
+
+def _stale(cursor: Cursor, job: Job, base: int) -> StaleRevisionError:
+    return StaleRevisionError(
+        f"job {job.id} is at revision {job.revision}, this change was made on revision {base}; apply the missed "
+        "changes and send it again",
+        revision=job.revision,
+        missed=read_changes(cursor, job.id, base),
+    )

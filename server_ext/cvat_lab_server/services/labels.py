@@ -1,0 +1,293 @@
+"""Labels: creating them from lists, changing them by patch lists, removing them with their annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cvat_lab.errors import InvalidInputError, NotFoundError
+from cvat_lab.model.base import utc_now
+from cvat_lab.model.label import AttributeSpec, AttributeWrite, InputType, Label, LabelRead, LabelType, LabelWrite
+from cvat_lab.model.server import Page
+from cvat_lab.ops.colors import label_color
+from cvat_lab_server.auth.caller import Caller
+from cvat_lab_server.auth.policy import Action
+from cvat_lab_server.services.access import Access
+from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.database import Database
+from cvat_lab_server.store.labels import labels_of_job, labels_of_task, read_labels
+from cvat_lab_server.store.listing import ListQuery
+from cvat_lab_server.store.removal import remove_labels
+from cvat_lab_server.store.tables import ATTRIBUTES, LABELS, PROJECTS, TASKS
+
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True)
+class LabelOwner:
+    """The project or task that labels belong to."""
+
+    project_id: int | None = None
+    task_id: int | None = None
+
+    @property
+    def where(self) -> str:
+        """Condition for the owner's labels."""
+        column, value = ("project_id", self.project_id) if self.project_id else ("task_id", self.task_id)
+        return f"{column} = {value:d}"
+
+
+class LabelService:
+    """Labels as resources of their own."""
+
+    def __init__(self, database: Database, access: Access) -> None:
+        self._database = database
+        self._access = access
+
+    async def list(self, caller: Caller, query: ListQuery) -> Page[LabelRead]:
+        """Return the labels of a project, task or job."""
+        where = await self._place(caller, query)
+        labels = await self._database.read_async(lambda cursor: read_labels(cursor, where))
+        wanted = [label for label in labels if query.search.lower() in label.name.lower()]
+        size = query.page_size or len(wanted) or 1
+        chosen = wanted[(query.page - 1) * size : query.page * size]
+        return query.make_page(caller.base_url, len(wanted), chosen)
+
+    async def _place(self, caller: Caller, query: ListQuery) -> str:
+        """Return the condition for the list's labels, once the caller may see their owner."""
+        for name, action, where in (
+            ("project_id", Action.VIEW_PROJECT, lambda number: f"project_id = {number:d}"),
+            ("task_id", Action.VIEW_TASK, labels_of_task),
+            ("job_id", Action.VIEW_JOB, labels_of_job),
+        ):
+            if text := query.equal.get(name):
+                if not text.isdigit():
+                    raise InvalidInputError(f"{name} must be a number, not {text!r}", field=name)
+                await self._access.require(caller, action, int(text))
+                return where(int(text))
+        raise InvalidInputError("name the owner of the labels: project_id, task_id or job_id")
+
+    async def read(self, caller: Caller, label_id: int) -> LabelRead:
+        """Return one label."""
+        label = await self._own(caller, label_id, update=False)
+        top = label.parent_id or label.id
+        found = await self._database.read_async(
+            lambda cursor: read_labels(cursor, f"id = {top:d} OR parent_id = {top:d}")
+        )
+        everything = [*found, *(part for item in found for part in item.sublabels)]
+        return next(item for item in everything if item.id == label_id)
+
+    async def update(self, caller: Caller, label_id: int, body: LabelWrite) -> LabelRead:
+        """Rename or recolour one label, or add attributes."""
+        label = await self._own(caller, label_id, update=True)
+        body.id = label_id
+        owner = LabelOwner(label.project_id, label.task_id)
+        await self._database.write_async(lambda cursor: patch_labels(cursor, owner, [body]))
+        return await self.read(caller, label_id)
+
+    async def delete(self, caller: Caller, label_id: int) -> None:
+        """Remove one label with its annotations."""
+        label = await self._own(caller, label_id, update=True)
+        owner = LabelOwner(label.project_id, label.task_id)
+        write = LabelWrite(id=label_id, deleted=True)
+        await self._database.write_async(lambda cursor: patch_labels(cursor, owner, [write]))
+
+    async def _own(self, caller: Caller, label_id: int, *, update: bool) -> Label:
+        label = await self._database.read_async(lambda cursor: cursor.get(LABELS, Label, label_id))
+        if label is None:
+            raise NotFoundError(f"there is no label {label_id}")
+        if label.project_id:
+            action = Action.UPDATE_PROJECT if update else Action.VIEW_PROJECT
+            await self._access.require(caller, action, label.project_id)
+        else:
+            assert label.task_id is not None
+            await self._access.require(caller, Action.UPDATE_TASK if update else Action.VIEW_TASK, label.task_id)
+        return label
+
+
+def create_labels(cursor: Cursor, owner: LabelOwner, writes: Sequence[LabelWrite]) -> None:
+    """Create labels for a new project or task."""
+    patch_labels(cursor, owner, [write for write in writes if not write.deleted], ids_count=False)
+
+
+def patch_labels(cursor: Cursor, owner: LabelOwner, writes: Sequence[LabelWrite], *, ids_count: bool = True) -> None:
+    """Apply a patch list: an item with ``id`` changes or deletes that label, one without creates a label.
+
+    Raises
+    ------
+    InvalidInputError
+        A name is missing or used twice, a type cannot change, an attribute's values make no sense.
+    """
+    present = {label.id: label for label in cursor.find(LABELS, Label, owner.where)}
+    gone = [write.id for write in writes if ids_count and write.id is not None and write.deleted]
+    _require_known(gone, present)
+    remove_labels(cursor, gone)
+    for label_id in gone:
+        present.pop(label_id, None)
+    for write in writes:
+        if ids_count and write.deleted:
+            continue
+        if ids_count and write.id is not None:
+            _require_known([write.id], present)
+            _change(cursor, present, present[write.id], write)
+        else:
+            _create(cursor, owner, present, write, None)
+    touch_owner(cursor, owner)
+
+
+def touch_owner(cursor: Cursor, owner: LabelOwner) -> None:
+    """Note on the owner and its tasks that labels changed, so that clients drop what they cached."""
+    now = utc_now()
+    if owner.project_id:
+        cursor.update(PROJECTS, owner.project_id, updated_date=now)
+        cursor.run("UPDATE store.tasks SET updated_date = ? WHERE project_id = ?", [now, owner.project_id])
+    elif owner.task_id:
+        cursor.update(TASKS, owner.task_id, updated_date=now)
+
+
+def _require_known(ids: Sequence[int | None], present: dict[int, Label]) -> None:
+    for label_id in ids:
+        if label_id not in present:
+            raise InvalidInputError(
+                f"label {label_id} does not belong here; leave out its id to create it", field="labels"
+            )
+
+
+def _create(
+    cursor: Cursor, owner: LabelOwner, present: dict[int, Label], write: LabelWrite, parent: Label | None
+) -> None:
+    if not write.name:
+        raise InvalidInputError("a label needs a name", field="labels")
+    parent_id = parent.id if parent else None
+    _require_free(present, write.name, parent_id)
+    label = Label(
+        id=0,
+        name=write.name,
+        color=_color(write, present),
+        type=write.type or (LabelType.POINTS if parent else LabelType.ANY),
+        project_id=owner.project_id,
+        task_id=owner.task_id,
+        parent_id=parent_id,
+        svg=write.svg,
+    )
+    cursor.insert(LABELS, label)
+    present[label.id] = label
+    _write_attributes(cursor, label, write.attributes or [])
+    for part in write.sublabels or []:
+        _create(cursor, owner, present, part, label)
+    if label.svg:
+        _link_nodes(cursor, present, label)
+
+
+def _change(cursor: Cursor, present: dict[int, Label], label: Label, write: LabelWrite) -> None:
+    if write.name and write.name != label.name:
+        _require_free(present, write.name, label.parent_id)
+        label.name = write.name
+    if write.type and write.type is not label.type:
+        if LabelType.SKELETON in (write.type, label.type):
+            raise InvalidInputError(
+                f"label {label.name!r}: the type cannot change from {label.type} to {write.type}; add a new label",
+                field="labels",
+            )
+        label.type = write.type
+    if write.color:
+        label.color = _color(write, present)
+    cursor.update(LABELS, label.id, name=label.name, type=label.type, color=label.color)
+    _write_attributes(cursor, label, write.attributes or [])
+    for part in write.sublabels or []:
+        if part.id is not None:
+            _require_known([part.id], present)
+            _change(cursor, present, present[part.id], part)
+
+
+def _require_free(present: dict[int, Label], name: str, parent_id: int | None) -> None:
+    if any(label.name == name and label.parent_id == parent_id for label in present.values()):
+        raise InvalidInputError(f"a label named {name!r} exists already; names must be unique", field="labels")
+
+
+def _color(write: LabelWrite, present: dict[int, Label]) -> str:
+    if not write.color:
+        return label_color(write.name or "", {label.color for label in present.values()})
+    if not _COLOR.fullmatch(write.color):
+        raise InvalidInputError(f"colour {write.color!r} must read #rrggbb", field="labels")
+    return write.color.lower()
+
+
+def _link_nodes(cursor: Cursor, present: dict[int, Label], skeleton: Label) -> None:
+    """Replace sublabel names in a skeleton's drawing by their new ids."""
+    ids = {label.name: label.id for label in present.values() if label.parent_id == skeleton.id}
+
+    def link(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in ids:
+            raise InvalidInputError(f"the drawing of {skeleton.name!r} names an unknown sublabel {name!r}", field="svg")
+        return f'data-label-id="{ids[name]}"'
+
+    skeleton.svg = re.sub(r'data-label-name="([^"]*)"', link, skeleton.svg)
+    cursor.update(LABELS, skeleton.id, svg=skeleton.svg)
+
+
+def _write_attributes(cursor: Cursor, label: Label, writes: Sequence[AttributeWrite]) -> None:
+    present = {spec.id: spec for spec in cursor.find(ATTRIBUTES, AttributeSpec, f"label_id = {label.id:d}")}
+    for write in writes:
+        spec = present.get(write.id or -1)
+        if write.deleted:
+            if spec:
+                cursor.delete(ATTRIBUTES, "id = ?", [spec.id])
+                present.pop(spec.id)
+            continue
+        others = [other for other in present.values() if other is not spec]
+        if any(other.name == write.name for other in others):
+            raise InvalidInputError(f"label {label.name!r} has two attributes named {write.name!r}", field="labels")
+        made = _attribute(label, write, spec)
+        if spec:
+            cursor.update(
+                ATTRIBUTES,
+                spec.id,
+                name=made.name,
+                mutable=made.mutable,
+                values=made.values,
+                default_value=made.default_value,
+            )
+        else:
+            cursor.insert(ATTRIBUTES, made)
+        present[made.id] = made
+
+
+def _attribute(label: Label, write: AttributeWrite, old: AttributeSpec | None) -> AttributeSpec:
+    where = f"attribute {write.name!r} of label {label.name!r}"
+    if old and old.input_type is not write.input_type:
+        raise InvalidInputError(f"{where}: the input type cannot change; add a new attribute", field="labels")
+    values = [str(value) for value in write.values]
+    if write.input_type in (InputType.SELECT, InputType.RADIO) and not values:
+        raise InvalidInputError(f"{where}: a {write.input_type} needs at least one value", field="labels")
+    if write.input_type is InputType.NUMBER:
+        _check_number_range(values, where)
+    default = write.default_value
+    if default is None:
+        default = values[0] if values and write.input_type is not InputType.TEXT else ""
+    if write.input_type in (InputType.SELECT, InputType.RADIO) and default and default not in values:
+        raise InvalidInputError(f"{where}: the default {default!r} is none of its values", field="labels")
+    return AttributeSpec(
+        id=old.id if old else 0,
+        label_id=label.id,
+        name=write.name,
+        mutable=write.mutable,
+        input_type=write.input_type,
+        default_value=default,
+        values=values,
+    )
+
+
+def _check_number_range(values: Sequence[str], where: str) -> None:
+    try:
+        low, high, step = (float(value) for value in values)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"{where}: a number needs three values, min, max and step; got {list(values)}", field="labels"
+        ) from error
+    if low > high or step <= 0:
+        raise InvalidInputError(
+            f"{where}: min {low:g} must not exceed max {high:g}, step {step:g} must be > 0", field="labels"
+        )

@@ -1,0 +1,292 @@
+"""Users, their logins and access tokens."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from cvat_lab.errors import InvalidInputError, NotAuthenticatedError, NotFoundError, NotPermittedError
+from cvat_lab.model.base import utc_now
+from cvat_lab.model.server import Page
+from cvat_lab.model.user import (
+    USERNAME_PATTERN,
+    AccessToken,
+    AccessTokenPatch,
+    AccessTokenRead,
+    AccessTokenWrite,
+    Session,
+    User,
+    UserBasic,
+    UserRead,
+)
+from cvat_lab_server.auth.caller import Caller, show_user
+from cvat_lab_server.auth.passwords import check_password, hash_password, hash_secret, new_secret
+from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.database import Database
+from cvat_lab_server.store.listing import ListQuery, find_page
+from cvat_lab_server.store.tables import ACCESS_TOKENS, SESSIONS, USERS
+
+SESSION_LIFE = timedelta(days=14)
+MIN_PASSWORD = 8
+
+
+class UserService:
+    """Knows every user of the workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # users
+
+    def add(self, username: str, *, password: str = "", is_superuser: bool = False, email: str = "") -> User:
+        """Add a user.
+
+        Raises
+        ------
+        InvalidInputError
+            The name is taken or has characters CVAT's clients refuse, or the password is too short.
+        """
+        if not re.fullmatch(USERNAME_PATTERN, username):
+            raise InvalidInputError(
+                f"user name {username!r} may only have letters, digits and @ . + - _", field="username"
+            )
+        if password and len(password) < MIN_PASSWORD:
+            raise InvalidInputError(f"a password needs at least {MIN_PASSWORD} characters", field="password")
+        user = User(
+            id=0,
+            username=username,
+            email=email,
+            groups=["admin"] if is_superuser else ["user"],
+            is_superuser=is_superuser,
+            is_staff=is_superuser,
+            date_joined=utc_now(),
+            password_hash=hash_password(password) if password else "",
+        )
+
+        def work(cursor: Cursor) -> None:
+            if cursor.value("SELECT 1 FROM store.users WHERE username = ?", [username]):
+                raise InvalidInputError(f"a user named {username!r} exists already", field="username")
+            cursor.insert(USERS, user)
+
+        self._database.write(work)
+        return user
+
+    def set_password(self, username: str, password: str) -> None:
+        """Change a user's password and end his sessions."""
+        if len(password) < MIN_PASSWORD:
+            raise InvalidInputError(f"a password needs at least {MIN_PASSWORD} characters", field="password")
+        user = self.by_name(username)
+        if user is None:
+            raise NotFoundError(f"there is no user named {username!r}")
+
+        def work(cursor: Cursor) -> None:
+            cursor.update(USERS, user.id, password_hash=hash_password(password))
+            cursor.delete(SESSIONS, "user_id = ?", [user.id])
+
+        self._database.write(work)
+
+    def by_name(self, username: str) -> User | None:
+        """Return the user with this name."""
+        found = self._database.read(lambda cursor: cursor.find(USERS, User, "username = ?", [username]))
+        return found[0] if found else None
+
+    async def by_id(self, user_id: int) -> User | None:
+        """Return the user with this id."""
+        return await self._database.read_async(lambda cursor: cursor.get(USERS, User, user_id))
+
+    async def ensure(self, username: str, *, is_admin: bool = False) -> User:
+        """Return the user whom the host (Jupyter, the Hub) knows by this name; add him when he is new.
+
+        Characters that CVAT's clients refuse in names are replaced by ``_``.
+        """
+        name = re.sub(r"[^\w.@+-]", "_", username)[:150] or "user"
+
+        def work(cursor: Cursor) -> User:
+            found = cursor.find(USERS, User, "username = ?", [name])
+            if found:
+                return found[0]
+            groups = ["admin"] if is_admin else ["user"]
+            user = User(id=0, username=name, groups=groups, is_superuser=is_admin, date_joined=utc_now())
+            cursor.insert(USERS, user)
+            return user
+
+        existing = await self._database.read_async(lambda cursor: cursor.find(USERS, User, "username = ?", [name]))
+        return existing[0] if existing else await self._database.write_async(work)
+
+    async def list(self, caller: Caller, query: ListQuery) -> Page[UserRead | UserBasic]:
+        """Return a page of users: in full for administrators, by name for everybody else."""
+        total, users = await self._database.read_async(
+            lambda cursor: find_page(cursor, USERS, User, query, search=("username", "first_name", "last_name"))
+        )
+        return query.make_page(caller.base_url, total, [self.show(caller, user) for user in users])
+
+    async def read(self, caller: Caller, user_id: int) -> UserRead | UserBasic:
+        """Return one user."""
+        user = await self.by_id(user_id)
+        if user is None:
+            raise NotFoundError(f"there is no user {user_id}")
+        return self.show(caller, user)
+
+    def show(self, caller: Caller, user: User) -> UserRead | UserBasic:
+        """Return what the caller may see of a user."""
+        if not (caller.is_admin or caller.id == user.id):
+            basic = show_user(caller, user)
+            assert basic is not None
+            return basic
+        return UserRead(
+            url=caller.url(f"/api/users/{user.id}"),
+            id=user.id,
+            username=user.username,
+            first_name=user.first_name,
+            last_name=user.last_name,
+            email=user.email,
+            groups=user.groups,
+            is_staff=user.is_staff,
+            is_superuser=user.is_superuser,
+            is_active=user.is_active,
+            last_login=user.last_login,
+            date_joined=user.date_joined,
+            has_analytics_access=user.is_superuser,
+        )
+
+    # logins
+
+    def check(self, username: str, password: str) -> User:
+        """Return the user with this name and password.
+
+        Raises
+        ------
+        NotAuthenticatedError
+            Without saying which of the two is wrong.
+        """
+        user = self.by_name(username)
+        if not check_password(password, user.password_hash if user else "") or user is None or not user.is_active:
+            raise NotAuthenticatedError("Unable to log in with provided credentials.")
+        return user
+
+    def open_session(self, user: User) -> tuple[str, Session]:
+        """Start a session and return its secret key with the stored record."""
+        key, now = new_secret(), utc_now()
+        session = Session(
+            id=0,
+            user_id=user.id,
+            key_hash=hash_secret(key),
+            csrf_token=new_secret()[:32],
+            created_date=now,
+            expiry_date=now + SESSION_LIFE,
+        )
+
+        def work(cursor: Cursor) -> None:
+            cursor.delete(SESSIONS, "expiry_date < ?", [now])
+            cursor.insert(SESSIONS, session)
+            cursor.update(USERS, user.id, last_login=now)
+
+        self._database.write(work)
+        return key, session
+
+    def by_session(self, key: str) -> tuple[User, str] | None:
+        """Return the user and the CSRF token of a live session."""
+
+        def work(cursor: Cursor) -> tuple[User, str] | None:
+            found = cursor.find(SESSIONS, Session, "key_hash = ? AND expiry_date > ?", [hash_secret(key), utc_now()])
+            user = cursor.get(USERS, User, found[0].user_id) if found else None
+            return (user, found[0].csrf_token) if user and user.is_active else None
+
+        return self._database.read(work)
+
+    def close_session(self, key: str) -> None:
+        """End a session."""
+        self._database.write(lambda cursor: cursor.delete(SESSIONS, "key_hash = ?", [hash_secret(key)]))
+
+    # access tokens
+
+    async def create_token(self, caller: Caller, body: AccessTokenWrite) -> AccessTokenRead:
+        """Make an access token; its secret is in the answer and nowhere else."""
+        secret, now = "cvl_" + new_secret(), utc_now()
+        token = AccessToken(
+            id=0,
+            owner_id=caller.id,
+            name=body.name,
+            value_hash=hash_secret(secret),
+            read_only=body.read_only,
+            created_date=now,
+            updated_date=now,
+            expiry_date=body.expiry_date,
+        )
+        await self._database.write_async(lambda cursor: cursor.insert(ACCESS_TOKENS, token))
+        shown = self._show_token(caller, token)
+        shown.value = secret
+        return shown
+
+    async def list_tokens(self, caller: Caller, query: ListQuery) -> Page[AccessTokenRead]:
+        """Return the caller's tokens, without their secrets."""
+        total, tokens = await self._database.read_async(
+            lambda cursor: find_page(
+                cursor, ACCESS_TOKENS, AccessToken, query, search=("name",), where=f"owner_id = {caller.id:d}"
+            )
+        )
+        return query.make_page(caller.base_url, total, [self._show_token(caller, token) for token in tokens])
+
+    async def read_token(self, caller: Caller, token_id: int) -> AccessTokenRead:
+        """Return one of the caller's tokens."""
+        return self._show_token(caller, await self._own_token(caller, token_id))
+
+    async def update_token(self, caller: Caller, token_id: int, body: AccessTokenPatch) -> AccessTokenRead:
+        """Rename a token, or change its expiry or scope."""
+        await self._own_token(caller, token_id)
+        fields = {**body.changes(), "updated_date": utc_now()}
+        await self._database.write_async(lambda cursor: cursor.update(ACCESS_TOKENS, token_id, **fields))
+        return await self.read_token(caller, token_id)
+
+    async def delete_token(self, caller: Caller, token_id: int) -> None:
+        """Revoke a token."""
+        await self._own_token(caller, token_id)
+        await self._database.write_async(lambda cursor: cursor.delete(ACCESS_TOKENS, "id = ?", [token_id]))
+
+    def by_token(self, secret: str) -> tuple[User, bool] | None:
+        """Return the user of a valid access token and whether it may only read, and note that it was used."""
+
+        def work(cursor: Cursor) -> tuple[User, AccessToken] | None:
+            found = cursor.find(ACCESS_TOKENS, AccessToken, "value_hash = ?", [hash_secret(secret)])
+            token = found[0] if found else None
+            if token is None or _is_over(token.expiry_date):
+                return None
+            user = cursor.get(USERS, User, token.owner_id)
+            return (user, token) if user and user.is_active else None
+
+        found = self._database.read(work)
+        if found and _long_ago(found[1].last_used_date):
+            token_id = found[1].id
+            self._database.submit_write(lambda c: c.update(ACCESS_TOKENS, token_id, last_used_date=utc_now()))
+        return (found[0], found[1].read_only) if found else None
+
+    async def _own_token(self, caller: Caller, token_id: int) -> AccessToken:
+        token = await self._database.read_async(lambda cursor: cursor.get(ACCESS_TOKENS, AccessToken, token_id))
+        if token is None:
+            raise NotFoundError(f"there is no access token {token_id}")
+        if token.owner_id != caller.id:
+            raise NotPermittedError(f"access token {token_id} belongs to another user")
+        return token
+
+    def _show_token(self, caller: Caller, token: AccessToken) -> AccessTokenRead:
+        owner = show_user(caller, caller.user)
+        assert owner is not None
+        return AccessTokenRead(
+            id=token.id,
+            name=token.name,
+            created_date=token.created_date,
+            updated_date=token.updated_date,
+            expiry_date=token.expiry_date,
+            last_used_date=token.last_used_date,
+            read_only=token.read_only,
+            owner=owner,
+        )
+
+
+def _is_over(moment: datetime | None) -> bool:
+    return moment is not None and moment < utc_now()
+
+
+def _long_ago(moment: datetime | None) -> bool:
+    """Return whether the last noted use is old enough to be worth a write."""
+    return moment is None or utc_now() - moment > timedelta(minutes=1)

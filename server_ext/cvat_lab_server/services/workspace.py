@@ -1,0 +1,50 @@
+"""The folder of a workspace, and where things lie in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class Workspace:
+    """Paths below a workspace folder. Folders are made when they are asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.expanduser().resolve()
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file."""
+        return self.root / "workspace.duckdb"
+
+    @property
+    def cache(self) -> Path:
+        """Chunks and previews; may be deleted at any time."""
+        return self.root / "cache"
+
+    def data(self, data_id: int) -> Path:
+        """Folder with the media index, and with the originals that were copied in."""
+        return self._made(self.root / "data" / str(data_id))
+
+    def upload(self, name: str) -> Path:
+        """Folder of an unfinished upload."""
+        return self._made(self.root / "uploads" / name)
+
+    def exports(self) -> Path:
+        """Folder for the results of export requests."""
+        return self._made(self.root / "exports")
+
+    def work(self, name: str) -> Path:
+        """Folder of a running background request."""
+        return self._made(self.root / "work" / name)
+
+    def remove_data(self, ids: Iterable[int]) -> None:
+        """Delete the files of removed tasks. Media linked in place lies elsewhere and stays."""
+        for data_id in ids:
+            shutil.rmtree(self.root / "data" / str(data_id), ignore_errors=True)
+
+    def _made(self, folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder

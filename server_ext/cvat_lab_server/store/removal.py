@@ -1,0 +1,73 @@
+"""Removing things with everything that belongs to them. There are no foreign keys: this file is the integrity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.tables import REVISIONS
+
+_OF_TASKS = ("keyframes", "tracks", "shapes", "tags", "revisions", "frames")
+
+
+def remove_labels(cursor: Cursor, ids: Sequence[int | None]) -> None:
+    """Remove labels, their sublabels and attributes, and close all annotations that carry them."""
+    if not ids:
+        return
+    given = _members(ids)
+    every = cursor.column(f"SELECT id FROM store.labels WHERE id IN {given} OR parent_id IN {given}")
+    members = _members(every)
+    revision = cursor.next_ids(REVISIONS, 1)[0]
+    touched = " UNION ".join(
+        f"SELECT job_id FROM store.{kind} WHERE deleted_rev IS NULL AND label_id IN {members}"
+        for kind in ("tags", "shapes", "tracks")
+    )
+    cursor.run(f"UPDATE store.jobs SET revision = ? WHERE id IN ({touched})", [revision])
+    cursor.run(
+        "UPDATE store.keyframes SET deleted_rev = ? WHERE deleted_rev IS NULL AND track_id IN "
+        f"(SELECT id FROM store.tracks WHERE deleted_rev IS NULL AND label_id IN {members})",
+        [revision],
+    )
+    for kind in ("tags", "shapes", "tracks"):
+        cursor.run(
+            f"UPDATE store.{kind} SET deleted_rev = ? WHERE deleted_rev IS NULL AND label_id IN {members}", [revision]
+        )
+    cursor.run(f"DELETE FROM store.attributes WHERE label_id IN {members}")
+    cursor.run(f"DELETE FROM store.labels WHERE id IN {members}")
+
+
+def remove_tasks(cursor: Cursor, ids: Sequence[int]) -> list[int]:
+    """Remove tasks with jobs, labels, frames and annotations; return the ids of their data."""
+    if not ids:
+        return []
+    members = _members(ids)
+    data = cursor.column(f"SELECT data_id FROM store.tasks WHERE id IN {members} AND data_id IS NOT NULL")
+    jobs = f"(SELECT id FROM store.jobs WHERE task_id IN {members})"
+    issues = f"(SELECT id FROM store.issues WHERE job_id IN {jobs})"
+    cursor.run(f"DELETE FROM store.comments WHERE issue_id IN {issues}")
+    cursor.run(f"DELETE FROM store.issues WHERE job_id IN {jobs}")
+    for kind in _OF_TASKS:
+        cursor.run(f"DELETE FROM store.{kind} WHERE task_id IN {members}")
+    cursor.run(f"DELETE FROM store.jobs WHERE task_id IN {members}")
+    _remove_labels_of(cursor, f"task_id IN {members}")
+    cursor.run(f"DELETE FROM store.data WHERE id IN {_members(data)}")
+    cursor.run(f"DELETE FROM store.tasks WHERE id IN {members}")
+    return data
+
+
+def remove_project(cursor: Cursor, project_id: int) -> list[int]:
+    """Remove a project with its tasks and labels; return the ids of their data."""
+    tasks = cursor.column("SELECT id FROM store.tasks WHERE project_id = ?", [project_id])
+    data = remove_tasks(cursor, tasks)
+    _remove_labels_of(cursor, f"project_id = {project_id:d}")
+    cursor.run("DELETE FROM store.projects WHERE id = ?", [project_id])
+    return data
+
+
+def _remove_labels_of(cursor: Cursor, where: str) -> None:
+    cursor.run(f"DELETE FROM store.attributes WHERE label_id IN (SELECT id FROM store.labels WHERE {where})")
+    cursor.run(f"DELETE FROM store.labels WHERE {where}")
+
+
+def _members(ids: Sequence[int | None]) -> str:
+    return "(" + (", ".join(str(int(number)) for number in ids if number is not None) or "NULL") + ")"

@@ -1,0 +1,187 @@
+"""Background requests: work that outlives the HTTP call that started it.
+
+A request is a row, so it survives a restart: what was queued or running is run again. Its function must therefore be
+repeatable, which all are because they write their result in one transaction, or to a temporary file that is renamed at
+the end. Progress lives in memory and reaches the row when the state changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from cvat_lab.errors import CancelledError, CvatLabError
+from cvat_lab.model.base import utc_now
+from cvat_lab.model.request import Loss, Request, RequestStatus
+from cvat_lab_server.store.database import Database
+from cvat_lab_server.store.tables import REQUESTS
+
+log = logging.getLogger("cvat_lab.work")
+
+WORKERS = 2
+LIFE = timedelta(days=7)
+"""How long a finished request, and the file it made, can be fetched."""
+
+SETTLE_SECONDS = 0.4
+"""How long a call waits for small work to end, because clients poll only every few seconds."""
+
+
+@dataclass
+class Outcome:
+    """What the function of a request returns."""
+
+    message: str = ""
+    result_path: str = ""
+    result_name: str = ""
+    result_id: int | None = None
+    losses: list[Loss] = field(default_factory=list)
+
+
+class Progress:
+    """Handed to the function of a request: it reports how far it is and learns that it was cancelled."""
+
+    def __init__(self) -> None:
+        self.fraction = 0.0
+        self.message = ""
+        self._cancelled = threading.Event()
+
+    def __call__(self, fraction: float, message: str = "") -> None:
+        """Report progress.
+
+        Parameters
+        ----------
+        fraction
+            0..1.
+
+        Raises
+        ------
+        CancelledError
+            The owner cancelled the request.
+        """
+        if self._cancelled.is_set():
+            raise CancelledError("Cancelled by its owner.")
+        self.fraction = min(max(fraction, 0.0), 1.0)
+        self.message = message or self.message
+
+    def cancel(self) -> None:
+        """Ask the function to stop at its next report."""
+        self._cancelled.set()
+
+
+Work = Callable[[Request, Progress], Outcome]
+
+
+class RequestQueue:
+    """Runs background requests, a few at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._functions: dict[str, Work] = {}
+        self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="cvat-lab-work")
+        self._live: dict[str, tuple[Progress, Future[None]]] = {}
+        self._lock = threading.Lock()
+
+    def register(self, kind: str, function: Work) -> None:
+        """Name the function that runs requests of one type, for example ``export:dataset``."""
+        self._functions[kind] = function
+
+    def recover(self) -> None:
+        """Run what a former server left queued or started, and forget what has expired."""
+        self._database.write(lambda cursor: cursor.delete(REQUESTS, "expiry_date < ?", [utc_now()]))
+        open_states = "status IN ('queued', 'started')"
+        left = self._database.read(lambda cursor: cursor.find(REQUESTS, Request, open_states, order="created_date"))
+        for request in left:
+            log.info("running request %s again after a restart", request.id)
+            self._start(request)
+
+    async def submit(self, request: Request) -> Request:
+        """Queue a new request and give small work a moment to end."""
+        request.id = uuid.uuid4().hex
+        await self._database.write_async(lambda cursor: cursor.insert(REQUESTS, request))
+        done = self._start(request)
+        await asyncio.wait([asyncio.wrap_future(done)], timeout=SETTLE_SECONDS)
+        return request
+
+    async def cancel(self, request: Request) -> None:
+        """Stop a request that is queued or running; one that has ended stays as it is."""
+        with self._lock:
+            live = self._live.get(request.id)
+        if live is None:
+            return
+        progress, future = live
+        progress.cancel()
+        if future.cancel():
+            self._close(request, Outcome(), CancelledError("Cancelled by its owner."))
+
+    def with_progress(self, request: Request) -> Request:
+        """Bring the progress of a stored request up to date."""
+        with self._lock:
+            live = self._live.get(request.id)
+        if live is not None and request.status in (RequestStatus.QUEUED, RequestStatus.STARTED):
+            request.progress, request.message = live[0].fraction, live[0].message
+        return request
+
+    def close(self) -> None:
+        """Stop taking work and leave what is unfinished to the next start."""
+        self._functions.clear()
+        with self._lock:
+            for progress, _ in self._live.values():
+                progress.cancel()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self, request: Request) -> Future[None]:
+        progress = Progress()
+        future = self._executor.submit(self._run, request, progress)
+        with self._lock:
+            self._live[request.id] = progress, future
+        return future
+
+    def _run(self, request: Request, progress: Progress) -> None:
+        function = self._functions.get(request.type)
+        if function is None:
+            return
+        now = utc_now()
+        self._database.write(
+            lambda cursor: cursor.update(REQUESTS, request.id, status=RequestStatus.STARTED, started_date=now)
+        )
+        try:
+            outcome = function(request, progress)
+        except CvatLabError as error:
+            if self._functions:  # otherwise the server is closing, and the next one runs it again
+                self._close(request, Outcome(), error)
+        except Exception as error:
+            log.exception("request %s (%s) failed", request.id, request.type)
+            self._close(request, Outcome(), error)
+        else:
+            self._close(request, outcome, None)
+
+    def _close(self, request: Request, outcome: Outcome, error: Exception | None) -> None:
+        now = utc_now()
+        fields: dict[str, Any] = {
+            "status": RequestStatus.FAILED if error else RequestStatus.FINISHED,
+            "message": describe(error) if error else outcome.message,
+            "progress": 0.0 if error else 1.0,
+            "result_path": outcome.result_path,
+            "result_name": outcome.result_name,
+            "result_id": outcome.result_id,
+            "losses": outcome.losses,
+            "finished_date": now,
+            "expiry_date": now + LIFE,
+        }
+        self._database.write(lambda cursor: cursor.update(REQUESTS, request.id, **fields))
+        with self._lock:
+            self._live.pop(request.id, None)
+
+
+def describe(error: Exception) -> str:
+    """Return the text that the owner of a failed request sees."""
+    if isinstance(error, CvatLabError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
