@@ -97,7 +97,7 @@ function xhrResponse(xhr: XMLHttpRequest): TransportResponse {
     const colon = line.indexOf(':');
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
   });
-  const body: Bytes = new Uint8Array((xhr.response as ArrayBuffer | null) ?? 0);
+  const body: Bytes = new Uint8Array((xhr.response as ArrayBuffer | null) ?? new ArrayBuffer(0));
   return { status: xhr.status, headers: Object.fromEntries(headers), body };
 }
 

@@ -21,14 +21,14 @@ export interface GopPackets {
 }
 
 export interface VideoIndex {
-  /** Codec string of WebCodecs, for example `avc1.64001f`. */
-  codec: string;
+  /** Codec string of WebCodecs, for example `avc1.64001f`; null = no browser decodes this video. */
+  codec: string | null;
   /** Codec configuration (avcC, hvcC, av1C); null when the packets carry it. */
   description: Bytes | null;
-  /** Size of the coded picture in pixels, before rotation. */
+  /** Pixels as shown, after rotation. */
   width: number;
   height: number;
-  /** Clockwise rotation for display, in degrees. */
+  /** Degrees, clockwise, by which a decoded picture must be turned to be upright. */
   rotation: number;
   /** Number of decoded frames. */
   frames: number;
