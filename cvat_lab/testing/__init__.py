@@ -1,0 +1,1 @@
+"""Contract tests and samples for plug-ins. Needs pytest."""
