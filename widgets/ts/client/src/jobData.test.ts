@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { encodeEnvelope } from './envelope';
+import { decodeEnvelope, encodeEnvelope } from './envelope';
 import { FormatError } from './errors';
 import { decodeJob, JobData } from './jobData';
 import { encodeColumns, jobEnvelope, SCHEMAS } from './testing/jobEnvelope';
-import { decodeEnvelope } from './envelope';
 
 const BATCHINGS = [undefined, 2];
 
@@ -110,7 +109,9 @@ describe('an opened job', () => {
       ],
     });
     const fields = { group: 0, source: 'manual' };
-    expect(data.tagsAt(4)).toEqual([{ id: 2, frame: 4, label_id: 6, attributes: [{ spec_id: 1, value: 'x' }], ...fields }]);
+    expect(data.tagsAt(4)).toEqual([
+      { id: 2, frame: 4, label_id: 6, attributes: [{ spec_id: 1, value: 'x' }], ...fields },
+    ]);
     expect(data.tagsAt(1)).toEqual([]);
   });
 
@@ -126,7 +127,14 @@ describe('an opened job', () => {
           { id: 1, track_id: 1, frame: 0, points: [0, 0, 1, 1] },
           { id: 2, track_id: 1, frame: 8, points: [5, 5, 6, 6], outside: true },
           { id: 3, track_id: 2, frame: 0, type: 'skeleton', points: [] },
-          { id: 4, track_id: 3, frame: 0, type: 'points', points: [3, 3], attributes: [{ spec_id: 2, value: 'a' }] },
+          {
+            id: 4,
+            track_id: 3,
+            frame: 0,
+            type: 'points',
+            points: [3, 3],
+            attributes: [{ spec_id: 2, value: 'a' }],
+          },
         ],
       },
       batch,
@@ -138,7 +146,10 @@ describe('an opened job', () => {
       [8, true],
     ]);
     expect(skeleton!.elements).toHaveLength(1);
-    expect(skeleton!.elements[0]!.shapes[0]).toMatchObject({ points: [3, 3], attributes: [{ spec_id: 2, value: 'a' }] });
+    expect(skeleton!.elements[0]!.shapes[0]).toMatchObject({
+      points: [3, 3],
+      attributes: [{ spec_id: 2, value: 'a' }],
+    });
     expect(data.tracks()).toBe(data.tracks());
   });
 
@@ -149,7 +160,14 @@ describe('an opened job', () => {
         { number: 6, name: 'b.png', deleted: true, related_files: 2, width: 10, height: 20 },
       ],
     });
-    expect(frames.find(6)).toEqual({ number: 6, name: 'b.png', width: 10, height: 20, relatedFiles: 2, deleted: true });
+    expect(frames.find(6)).toEqual({
+      number: 6,
+      name: 'b.png',
+      width: 10,
+      height: 20,
+      relatedFiles: 2,
+      deleted: true,
+    });
     expect(frames.find(5)).toBeNull();
     expect(frames.rowOf(4)).toBe(0);
   });
@@ -185,7 +203,10 @@ describe('speed', () => {
       score: rows.map(() => 1),
     };
     const empty = decodeEnvelope(jobEnvelope({}));
-    const sections = { ...Object.fromEntries(empty.sections), shapes: encodeColumns(columns, SCHEMAS.shapes) };
+    const sections = {
+      ...Object.fromEntries(empty.sections),
+      shapes: encodeColumns(columns, SCHEMAS.shapes),
+    };
     return encodeEnvelope({}, sections);
   }
 

@@ -13,7 +13,11 @@ export interface JobFramesOptions {
 }
 
 /** Make the source of images for a job. `dispose` it with the editor. */
-export async function openFrames(api: Api, opened: OpenedJob, options: JobFramesOptions = {}): Promise<FrameStore> {
+export async function openFrames(
+  api: Api,
+  opened: OpenedJob,
+  options: JobFramesOptions = {},
+): Promise<FrameStore> {
   const decoder = options.decoder ?? new Decoder();
   const jobId = opened.job.id;
   return new FrameStore({
@@ -25,7 +29,11 @@ export async function openFrames(api: Api, opened: OpenedJob, options: JobFrames
 }
 
 /** Null where the job is no video, and where the browser or the server cannot serve it as one: images always work. */
-async function openJobVideo(api: Api, { job, task, meta }: OpenedJob, decoder: Decoder): Promise<VideoFrames | null> {
+async function openJobVideo(
+  api: Api,
+  { job, task, meta }: OpenedJob,
+  decoder: Decoder,
+): Promise<VideoFrames | null> {
   if (task.mode !== 'interpolation') return null;
   try {
     const index = await api.videoIndex(task.id);

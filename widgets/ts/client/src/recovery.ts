@@ -23,7 +23,9 @@ export async function recoverChanges(
   scope: string,
   jobId: number,
 ): Promise<JournalEntry[]> {
-  const [entries, open] = [await journal.list(scope), await openSessions()];
+  const entries = await journal.list(scope);
+  if (entries.length === 0) return [];
+  const open = await openSessions();
   const left: JournalEntry[] = [];
   for (const session of new Set(entries.map((entry) => entry.session))) {
     if (open.has(session)) continue;

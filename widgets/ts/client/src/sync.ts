@@ -11,7 +11,7 @@
 import type { ChangeResult, ChangeSet } from '@cvat-lab/schema';
 import type { Api } from './api';
 import { sizeOf, wireForm } from './changes';
-import { ApiError, isAbort, StaleRevisionError } from './errors';
+import { ApiError, StaleRevisionError } from './errors';
 import { uuid } from './ids';
 import type { Journal, JournalEntry } from './journal';
 import { holdSession } from './sessions';
@@ -74,6 +74,7 @@ export class JobSync {
   private readonly options: Required<SyncOptions>;
   private readonly listeners = new Set<(status: SyncStatus) => void>();
   private readonly ends: (() => void)[] = [];
+  private endSession = () => {};
   private readonly abort = new AbortController();
   /** Taken from the source, not yet acknowledged. */
   private flight: JournalEntry | null = null;
@@ -93,7 +94,7 @@ export class JobSync {
    * Begin. `leftovers` are unsaved changes of earlier sessions, from `recoverChanges`: they become pending edits of this one.
    */
   async start(leftovers: JournalEntry[] = []): Promise<void> {
-    this.ends.push(holdSession(this.session));
+    this.endSession = holdSession(this.session);
     const online = () => this.retryNow();
     globalThis.addEventListener?.('online', online);
     this.ends.push(() => globalThis.removeEventListener?.('online', online));
@@ -106,12 +107,18 @@ export class JobSync {
     }
   }
 
-  /** End. Unsaved changes stay in the journal; `flush` before, to leave none. */
-  dispose(): void {
+  /**
+   * End. Unsaved changes stay in the journal; `flush` before, to leave none.
+   *
+   * Resolves when the journal is not written any more: then the job can be opened again.
+   */
+  async dispose(): Promise<void> {
     clearTimeout(this.timer);
     this.abort.abort();
     for (const end of this.ends.splice(0)) end();
     this.listeners.clear();
+    await this.running;
+    this.endSession();
   }
 
   get status(): SyncStatus {
@@ -133,7 +140,7 @@ export class JobSync {
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     // A run that is under way may have taken its changes before the last edit.
-    await this.running?.catch(() => undefined);
+    await this.running;
     await this.run();
     if (this.error) throw this.error;
   }
@@ -158,8 +165,6 @@ export class JobSync {
     const ask = (event: BeforeUnloadEvent) => {
       if (this.unsaved().length === 0) return;
       event.preventDefault();
-      // Older browsers ask only for a value.
-      event.returnValue = true;
     };
     const save = () => {
       if (this.options.autosave && page.document.visibilityState === 'hidden') this.retryNow();
@@ -277,7 +282,7 @@ export class JobSync {
       this.failures = 0;
       this.error = this.stranded.length ? this.error : null;
     } catch (error) {
-      if (isAbort(error)) return;
+      if (this.abort.signal.aborted) return;
       this.error = asError(error);
       if (!mayPass(error)) {
         this.failures = 0;

@@ -21,7 +21,14 @@ type Schema = Record<string, DataType>;
 
 const attributes = list(struct([field('spec_id', int64()), field('value', utf8())]));
 
-const TAG: Schema = { id: int64(), frame: int64(), label_id: int64(), group: int64(), source: utf8(), attributes };
+const TAG: Schema = {
+  id: int64(),
+  frame: int64(),
+  label_id: int64(),
+  group: int64(),
+  source: utf8(),
+  attributes,
+};
 const GEOMETRY: Schema = {
   type: utf8(),
   points: list(float64()),
@@ -51,7 +58,11 @@ export const PACKETS: Schema = { gop: int32(), size: int32(), key: bool(), frame
 export type Section = keyof typeof SCHEMAS;
 
 /** Encode columns as an Arrow stream, optionally in several batches. */
-export function encodeColumns(columns: Record<string, unknown[]>, types: Schema, maxBatchRows?: number): Uint8Array {
+export function encodeColumns(
+  columns: Record<string, unknown[]>,
+  types: Schema,
+  maxBatchRows?: number,
+): Uint8Array {
   const table = tableFromArrays(columns as Record<string, unknown[]>, { types, maxBatchRows });
   return tableToIPC(table, { format: 'stream' })!;
 }
@@ -63,7 +74,15 @@ export function encodeRows(rows: Row[], types: Schema, maxBatchRows?: number): U
 }
 
 const TAG_ROW = { group: 0, source: 'manual', attributes: [] };
-const SHAPE_ROW = { ...TAG_ROW, type: 'rectangle', rotation: 0, occluded: false, outside: false, z_order: 0, score: 1 };
+const SHAPE_ROW = {
+  ...TAG_ROW,
+  type: 'rectangle',
+  rotation: 0,
+  occluded: false,
+  outside: false,
+  z_order: 0,
+  score: 1,
+};
 
 /** Fields of a row that are not given. */
 const DEFAULTS: Record<Section, Row> = {
@@ -75,7 +94,11 @@ const DEFAULTS: Record<Section, Row> = {
 };
 
 /** Encode an opened job from rows per section. */
-export function jobEnvelope(header: object, rows: Partial<Record<Section, Row[]>> = {}, maxBatchRows?: number): Bytes {
+export function jobEnvelope(
+  header: object,
+  rows: Partial<Record<Section, Row[]>> = {},
+  maxBatchRows?: number,
+): Bytes {
   const sections = Object.entries(SCHEMAS).map(([name, schema]) => {
     const given = rows[name as Section] ?? [];
     const filled = given.map((row) => ({ ...DEFAULTS[name as Section], ...row }));
