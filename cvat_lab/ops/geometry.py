@@ -221,7 +221,8 @@ def _polygon_area(points: Ragged) -> Floats:
 def _mask_area(points: Ragged) -> Floats:
     place = spread(np.zeros_like(points.lengths), points.lengths)
     counts = (place % 2 == 1) & (place < np.repeat(points.lengths - 4, points.lengths))
-    return np.add.reduceat(np.where(counts, points.values, 0), points.offsets[:-1])
+    areas: Floats = np.add.reduceat(np.where(counts, points.values, 0), points.offsets[:-1])
+    return areas
 
 
 def _cuboid_area(points: Ragged) -> Floats:

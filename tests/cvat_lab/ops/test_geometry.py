@@ -144,7 +144,7 @@ def test_bounds_in_sql() -> None:
     )
     connection.register("shapes", shapes)
     rows = connection.sql("SELECT bounding_box(type, points, 0.0), area(type, points) FROM shapes").fetchall()
-    assert rows == [([0, 0, 10, 4], 40), (None, 0), (None, 0), ([0, 0, 4, 4], 8)]
+    assert rows == [([0, 0, 10, 4], 40), (None, 0), (None, None), ([0, 0, 4, 4], 8)]
 
 
 @pytest.mark.req("R8.1")
