@@ -106,7 +106,7 @@ class LocalIdentity:
     def _by_header(self, scheme: str, value: str) -> Login:
         if scheme == "basic":
             return Login(self._by_password(value))
-        if scheme == "bearer" and (found := self.users.by_token(value)):
+        if scheme in ("bearer", "token") and (found := self.users.by_token(value)):
             return Login(found[0], read_only=found[1])
         if scheme == "token" and (session := self.users.by_session(value)):
             return Login(session[0])

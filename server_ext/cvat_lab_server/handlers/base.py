@@ -9,16 +9,15 @@ from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import unquote
 
-import msgspec
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler, stream_request_body
 
-from cvat_lab.errors import CvatLabError, InvalidInputError, NotAuthenticatedError
-from cvat_lab.model.base import decode_json, encode_json
+from cvat_lab.errors import CvatLabError, NotAuthenticatedError
+from cvat_lab.model.base import encode_json
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.identity import Identity, Login
-from cvat_lab_server.handlers.bodies import Body, MemoryBody, MultipartBody, form_values, too_large
-from cvat_lab_server.handlers.call import Call, FileReply, Reply, StreamReply
+from cvat_lab_server.handlers.bodies import Body, MemoryBody, MultipartBody, too_large
+from cvat_lab_server.handlers.call import Call, FileReply, Reply, StreamReply, from_text
 from cvat_lab_server.handlers.routing import Route, Router
 from cvat_lab_server.services.container import Services
 
@@ -82,10 +81,11 @@ class ApiHandler(RequestHandler):
     @property
     def api_path(self) -> str:
         """Path of the request below the mount point."""
-        return self.request.path.removeprefix(self.prefix)
+        path: str = self.request.path
+        return path.removeprefix(self.prefix)
 
     def _open_body(self, route: Route) -> None:
-        self.request.connection.set_max_body_size(route.body_limit)  # type: ignore[union-attr]
+        self.request.connection.set_max_body_size(route.body_limit)
         size = int(self.request.headers.get("Content-Length") or 0)
         if size > route.body_limit:
             raise too_large(size, route.body_limit)
@@ -160,18 +160,10 @@ class ApiHandler(RequestHandler):
     def _arguments(self, call: Call, route: Route) -> dict[str, Any]:
         arguments: dict[str, Any] = {}
         if route.body_type is not None:
-            arguments["body"] = self._parse_body(call, route.body_type)
+            arguments["body"] = call.parse(route.body_type)
         if route.query_type is not None:
-            arguments["query"] = _from_text(dict(call.query), route.query_type, "query")
+            arguments["query"] = from_text(dict(call.query), route.query_type, "query")
         return arguments
-
-    def _parse_body(self, call: Call, kind: Any) -> Any:
-        if call.upload is not None:
-            return _from_text(form_values(call.upload.fields), kind, "form")
-        if self.request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
-            fields = {name: values[-1] for name, values in self.request.body_arguments.items()}
-            return _from_text(fields, kind, "form")
-        return decode_json(call.body or b"{}", kind)
 
     async def _send(self, answer: Any, status: int) -> None:
         if isinstance(answer, FileReply):
@@ -213,7 +205,7 @@ class ApiHandler(RequestHandler):
 
     def _send_error(self, error: Exception) -> None:
         if self._finished or self._headers_written:
-            self.request.connection.finish()  # type: ignore[union-attr]
+            self.request.connection.finish()
             return
         if isinstance(error, CvatLabError):
             status, body = error.http_status, error.body()
@@ -243,11 +235,3 @@ async def _sent(done: Awaitable[None]) -> None:
         await done
     except StreamClosedError:
         log.debug("client hung up before the answer was sent")
-
-
-def _from_text(values: dict[str, Any], kind: Any, what: str) -> Any:
-    """Turn texts of a form or query into a record, converting numbers and booleans."""
-    try:
-        return msgspec.convert(values, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise InvalidInputError(f"Invalid {what}: {error}") from error

@@ -103,7 +103,7 @@ class MultipartBody:
             "on_header_end": self._end_header,
             "on_headers_finished": self._open_part,
         }
-        self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+        self._parser = MultipartParser(boundary, callbacks)
         self._headers: dict[str, str] = {}
         self._name, self._value = b"", b""
         self._field = ""

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qsl
 
+import msgspec
 from tornado.httputil import HTTPHeaders
 
 from cvat_lab.errors import InvalidInputError
+from cvat_lab.model.base import decode_json
 from cvat_lab_server.auth.caller import Caller
-from cvat_lab_server.handlers.bodies import Upload
+from cvat_lab_server.handlers.bodies import Upload, form_values
 from cvat_lab_server.store.listing import DEFAULT_PAGE_SIZE, ListQuery
 
 if TYPE_CHECKING:
     from cvat_lab_server.services.container import Services
+
+T = TypeVar("T")
 
 MAX_PAGE_SIZE = 100_000
 _LIST_WORDS = frozenset({"page", "page_size", "search", "sort", "filter", "org", "org_id"})
@@ -90,9 +95,31 @@ class Call:
             raise InvalidInputError(f"{name} must be true or false, not {text!r}", field=name)
         return default
 
+    def parse(self, kind: type[T]) -> T:
+        """Return the body, JSON or form, as a record.
+
+        Raises
+        ------
+        InvalidInputError
+            The body breaks a rule of ``kind``.
+        """
+        if self.upload is not None:
+            return from_text(form_values(self.upload.fields), kind, "form")
+        if self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+            return from_text(dict(parse_qsl(self.body.decode("utf-8", "replace"))), kind, "form")
+        return decode_json(self.body or b"{}", kind)
+
     def has_header(self, name: str) -> bool:
         """Return whether a header is present, even if empty."""
         return name in self.headers
+
+
+def from_text(values: dict[str, Any], kind: type[T], what: str) -> T:
+    """Turn texts of a form or query into a record, converting numbers and booleans."""
+    try:
+        return msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(f"Invalid {what}: {error}") from error
 
 
 @dataclass(frozen=True)

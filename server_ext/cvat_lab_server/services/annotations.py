@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from cvat_lab.ops.merge import merge_jobs, slice_annotations
+from cvat_lab.ops.merge import has_overlap, merge_jobs, slice_annotations
 
 from cvat_lab.errors import InvalidInputError, NotFoundError, StaleRevisionError
+from cvat_lab.formats.dataset import DatasetKind
 from cvat_lab.model.base import Record
 from cvat_lab.model.changes import ChangeResult, ChangeSet, Ids, LabeledData
-from cvat_lab.model.job import Job
+from cvat_lab.model.job import Job, JobType
 from cvat_lab.model.label import LabelRead
 from cvat_lab.ops.envelope import encode_envelope
 from cvat_lab.ops.rules import AnnotationRules
@@ -125,20 +126,35 @@ class AnnotationService:
     async def replace_job(self, caller: Caller, job_id: int, data: LabeledData) -> bytes:
         """Replace all annotations of a job and return the stored ones as JSON text."""
         await self._access.require(caller, Action.ANNOTATE_JOB, job_id)
-        await self.replace_unchecked(caller, job_id, data, "replace")
+        await asyncio.to_thread(self._store_in_job, caller.id, job_id, data, "replace", append=False)
         return await self.read_job(caller, job_id)
 
-    async def replace_unchecked(self, caller: Caller, job_id: int, data: LabeledData, action: str) -> None:
-        """Replace all annotations of a job whose right the caller of this method has checked."""
-        rules = await self._database.read_async(lambda cursor: _rules_of_job(cursor, job_id))
-        await asyncio.to_thread(rules.check, data)
+    def store_imported(
+        self, user_id: int, kind: DatasetKind, target_id: int, data: LabeledData, *, append: bool
+    ) -> None:
+        """Store what an import read, for a user whose right was checked when it started. Blocks."""
+        store = self._store_in_job if kind is DatasetKind.JOB else self._store_in_task
+        store(user_id, target_id, data, "import", append=append)
+
+    def _store_in_job(self, user_id: int, job_id: int, data: LabeledData, action: str, *, append: bool) -> None:
+        self._database.read(lambda cursor: _rules_of_job(cursor, job_id)).check(data)
+        self._store_parts(user_id, [(job_id, data)], action, append=append)
+
+    def _store_in_task(self, user_id: int, task_id: int, data: LabeledData, action: str, *, append: bool) -> None:
+        jobs = self._database.read(lambda cursor: _jobs_of(cursor, task_id))
+        parts = self._distribute(task_id, jobs, data)
+        self._store_parts(user_id, [(job.id, part) for job, part in parts], action, append=append)
+
+    def _store_parts(self, user_id: int, parts: list[tuple[int, LabeledData]], action: str, *, append: bool) -> None:
+        """Store checked annotations of some jobs in one transaction."""
 
         def work(cursor: Cursor) -> None:
-            job = _get_job(cursor, job_id)
-            change = ChangeSet(created=data, deleted=live_ids(cursor, job_id))
-            apply_changes(cursor, job, change, user_id=caller.id, action=action)
+            for job_id, part in parts:
+                gone = Ids() if append else live_ids(cursor, job_id)
+                change = ChangeSet(created=part, deleted=gone)
+                apply_changes(cursor, _get_job(cursor, job_id), change, user_id=user_id, action=action)
 
-        await self._database.write_async(work)
+        self._database.write(work)
 
     async def patch_job(self, caller: Caller, job_id: int, action: PatchAction, data: LabeledData) -> bytes:
         """Create, update or delete objects of a job; return them as JSON text, with their ids."""
@@ -152,8 +168,8 @@ class AnnotationService:
     async def read_task(self, caller: Caller, task_id: int) -> bytes:
         """Return a task's annotations as JSON text; objects of overlapping jobs are merged."""
         await self._access.require(caller, Action.VIEW_TASK, task_id)
-        jobs = await self._jobs_of(task_id)
-        if not _overlap(jobs):
+        jobs = await self._database.read_async(lambda cursor: _jobs_of(cursor, task_id))
+        if not has_overlap(jobs):
             return await self._database.read_async(lambda cursor: read_json(cursor, [job.id for job in jobs]))
         parts = await self._database.read_snapshot(
             lambda cursor: [(job, read_labeled_data(cursor, [job.id])) for job in jobs]
@@ -161,79 +177,45 @@ class AnnotationService:
         return msgspec.json.encode(await asyncio.to_thread(merge_jobs, parts))
 
     async def replace_task(self, caller: Caller, task_id: int, data: LabeledData) -> bytes:
-        """Replace all annotations of a task, distributed over its jobs."""
+        """Replace all annotations of a task, distributed over its jobs; return the stored ones as JSON text."""
         await self._access.require(caller, Action.ANNOTATE_TASK, task_id)
-        await self.replace_task_unchecked(caller, task_id, data, "replace")
+        await asyncio.to_thread(self._store_in_task, caller.id, task_id, data, "replace", append=False)
         return await self.read_task(caller, task_id)
-
-    async def replace_task_unchecked(self, caller: Caller, task_id: int, data: LabeledData, action: str) -> None:
-        """Replace all annotations of a task whose right the caller of this method has checked."""
-        jobs = await self._jobs_of(task_id)
-        parts = await self._distribute(task_id, jobs, data)
-
-        def work(cursor: Cursor) -> None:
-            for job, part in parts:
-                change = ChangeSet(created=part, deleted=live_ids(cursor, job.id))
-                apply_changes(cursor, _get_job(cursor, job.id), change, user_id=caller.id, action=action)
-
-        await self._database.write_async(work)
-
-    async def append_to_task(self, caller: Caller, task_id: int, data: LabeledData, action: str) -> None:
-        """Add objects to a task, distributed over its jobs."""
-        await self._access.require(caller, Action.ANNOTATE_TASK, task_id)
-        parts = await self._distribute(task_id, await self._jobs_of(task_id), data)
-
-        def work(cursor: Cursor) -> None:
-            for job, part in parts:
-                change = ChangeSet(created=part)
-                apply_changes(cursor, _get_job(cursor, job.id), change, user_id=caller.id, action=action)
-
-        await self._database.write_async(work)
 
     async def patch_task(self, caller: Caller, task_id: int, action: PatchAction, data: LabeledData) -> bytes:
         """Create, update or delete objects of a task; return them as JSON text, with their ids."""
         await self._access.require(caller, Action.ANNOTATE_TASK, task_id)
-        jobs = await self._jobs_of(task_id)
+        jobs = await self._database.read_async(lambda cursor: _jobs_of(cursor, task_id))
         given = Ids() if action is PatchAction.CREATE else _ids(data)
         fresh = LabeledData() if action is PatchAction.DELETE else data
-        parts = dict(await self._distribute_by_id(task_id, jobs, fresh))
+        parts = await asyncio.to_thread(self._distribute, task_id, jobs, fresh)
 
-        def work(cursor: Cursor) -> list[ChangeResult]:
+        def work(cursor: Cursor) -> None:
             owned = sort_by_job(cursor, task_id, given)
-            results = []
-            for job in jobs:
-                part, gone = parts.get(job.id, LabeledData()), owned.get(job.id, Ids())
+            for job, part in parts:
+                gone = owned.get(job.id, Ids())
                 if len(part) or len(gone):
                     change = ChangeSet(created=part, deleted=gone)
-                    results.append(apply_changes(cursor, _get_job(cursor, job.id), change, user_id=caller.id))
-            return results
+                    apply_changes(cursor, _get_job(cursor, job.id), change, user_id=caller.id, action=action)
 
         await self._database.write_async(work)
         if action is PatchAction.DELETE:
             return msgspec.json.encode(data)
-        stored = parts.values() if len(jobs) > 1 else [fresh]
-        return msgspec.json.encode(_joined(stored))
+        return msgspec.json.encode(_joined([part for _, part in parts]))
 
-    async def _distribute_by_id(
-        self, task_id: int, jobs: list[Job], data: LabeledData
-    ) -> list[tuple[int, LabeledData]]:
-        return [(job.id, part) for job, part in await self._distribute(task_id, jobs, data)]
-
-    async def _distribute(self, task_id: int, jobs: list[Job], data: LabeledData) -> list[tuple[Job, LabeledData]]:
+    def _distribute(self, task_id: int, jobs: list[Job], data: LabeledData) -> list[tuple[Job, LabeledData]]:
         """Check objects against the whole task and cut them into the parts of its jobs."""
-        rules = await self._database.read_async(lambda cursor: _rules_of_task(cursor, task_id, jobs))
-        await asyncio.to_thread(rules.check, data)
+        self._database.read(lambda cursor: _rules_of_task(cursor, task_id, jobs)).check(data)
         if len(jobs) == 1:
             return [(jobs[0], data)]
         return [(job, slice_annotations(data, job.start_frame, job.stop_frame)) for job in jobs]
 
-    async def _jobs_of(self, task_id: int) -> list[Job]:
-        jobs = await self._database.read_async(
-            lambda cursor: cursor.find(JOBS, Job, "task_id = ? AND type = 'annotation'", [task_id])
-        )
-        if not jobs:
-            raise InvalidInputError(f"task {task_id} has no frames yet; upload data first")
-        return jobs
+
+def _jobs_of(cursor: Cursor, task_id: int) -> list[Job]:
+    jobs = cursor.find(JOBS, Job, task_id=task_id, type=JobType.ANNOTATION)
+    if not jobs:
+        raise InvalidInputError(f"task {task_id} has no frames yet; upload data first")
+    return jobs
 
 
 def _check(rules: AnnotationRules, change: ChangeSet) -> None:
@@ -257,18 +239,13 @@ def _ids(data: LabeledData) -> Ids:
     )
 
 
-def _joined(parts: Any) -> LabeledData:
+def _joined(parts: list[LabeledData]) -> LabeledData:
     whole = LabeledData()
     for part in parts:
         whole.tags += part.tags
         whole.shapes += part.shapes
         whole.tracks += part.tracks
     return whole
-
-
-def _overlap(jobs: list[Job]) -> bool:
-    ordered = sorted(jobs, key=lambda job: job.start_frame)
-    return any(before.stop_frame >= after.start_frame for before, after in zip(ordered, ordered[1:], strict=False))
 
 
 def _get_job(cursor: Cursor, job_id: int) -> Job:

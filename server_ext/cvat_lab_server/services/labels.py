@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cvat_lab.errors import InvalidInputError, NotFoundError
-from cvat_lab.model.base import utc_now
 from cvat_lab.model.label import AttributeSpec, AttributeWrite, InputType, Label, LabelRead, LabelType, LabelWrite
 from cvat_lab.model.server import Page
 from cvat_lab.ops.colors import label_color
@@ -16,10 +15,17 @@ from cvat_lab_server.auth.policy import Action
 from cvat_lab_server.services.access import Access
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
-from cvat_lab_server.store.labels import labels_of_job, labels_of_task, read_labels
+from cvat_lab_server.store.labels import (
+    labels_of_job,
+    labels_of_project,
+    labels_of_task,
+    labels_with_parts,
+    read_labels,
+)
 from cvat_lab_server.store.listing import ListQuery
 from cvat_lab_server.store.removal import remove_labels
-from cvat_lab_server.store.tables import ATTRIBUTES, LABELS, PROJECTS, TASKS
+from cvat_lab_server.store.tables import ATTRIBUTES, LABELS
+from cvat_lab_server.store.touching import touch_project, touch_task
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -31,11 +37,13 @@ class LabelOwner:
     project_id: int | None = None
     task_id: int | None = None
 
-    @property
-    def where(self) -> str:
-        """Condition for the owner's labels."""
-        column, value = ("project_id", self.project_id) if self.project_id else ("task_id", self.task_id)
-        return f"{column} = {value:d}"
+    def labels(self, cursor: Cursor) -> dict[int, Label]:
+        """Return the owner's labels by id."""
+        if self.project_id:
+            found = cursor.find(LABELS, Label, project_id=self.project_id)
+        else:
+            found = cursor.find(LABELS, Label, task_id=self.task_id)
+        return {label.id: label for label in found}
 
 
 class LabelService:
@@ -57,7 +65,7 @@ class LabelService:
     async def _place(self, caller: Caller, query: ListQuery) -> str:
         """Return the condition for the list's labels, once the caller may see their owner."""
         for name, action, where in (
-            ("project_id", Action.VIEW_PROJECT, lambda number: f"project_id = {number:d}"),
+            ("project_id", Action.VIEW_PROJECT, labels_of_project),
             ("task_id", Action.VIEW_TASK, labels_of_task),
             ("job_id", Action.VIEW_JOB, labels_of_job),
         ):
@@ -72,9 +80,7 @@ class LabelService:
         """Return one label."""
         label = await self._own(caller, label_id, update=False)
         top = label.parent_id or label.id
-        found = await self._database.read_async(
-            lambda cursor: read_labels(cursor, f"id = {top:d} OR parent_id = {top:d}")
-        )
+        found = await self._database.read_async(lambda cursor: read_labels(cursor, labels_with_parts(top)))
         everything = [*found, *(part for item in found for part in item.sublabels)]
         return next(item for item in everything if item.id == label_id)
 
@@ -119,7 +125,7 @@ def patch_labels(cursor: Cursor, owner: LabelOwner, writes: Sequence[LabelWrite]
     InvalidInputError
         A name is missing or used twice, a type cannot change, an attribute's values make no sense.
     """
-    present = {label.id: label for label in cursor.find(LABELS, Label, owner.where)}
+    present = owner.labels(cursor)
     gone = [write.id for write in writes if ids_count and write.id is not None and write.deleted]
     _require_known(gone, present)
     remove_labels(cursor, gone)
@@ -133,17 +139,10 @@ def patch_labels(cursor: Cursor, owner: LabelOwner, writes: Sequence[LabelWrite]
             _change(cursor, present, present[write.id], write)
         else:
             _create(cursor, owner, present, write, None)
-    touch_owner(cursor, owner)
-
-
-def touch_owner(cursor: Cursor, owner: LabelOwner) -> None:
-    """Note on the owner and its tasks that labels changed, so that clients drop what they cached."""
-    now = utc_now()
     if owner.project_id:
-        cursor.update(PROJECTS, owner.project_id, updated_date=now)
-        cursor.run("UPDATE store.tasks SET updated_date = ? WHERE project_id = ?", [now, owner.project_id])
+        touch_project(cursor, owner.project_id)
     elif owner.task_id:
-        cursor.update(TASKS, owner.task_id, updated_date=now)
+        touch_task(cursor, owner.task_id)
 
 
 def _require_known(ids: Sequence[int | None], present: dict[int, Label]) -> None:
@@ -229,12 +228,12 @@ def _link_nodes(cursor: Cursor, present: dict[int, Label], skeleton: Label) -> N
 
 
 def _write_attributes(cursor: Cursor, label: Label, writes: Sequence[AttributeWrite]) -> None:
-    present = {spec.id: spec for spec in cursor.find(ATTRIBUTES, AttributeSpec, f"label_id = {label.id:d}")}
+    present = {spec.id: spec for spec in cursor.find(ATTRIBUTES, AttributeSpec, label_id=label.id)}
     for write in writes:
         spec = present.get(write.id or -1)
         if write.deleted:
             if spec:
-                cursor.delete(ATTRIBUTES, "id = ?", [spec.id])
+                cursor.delete(ATTRIBUTES, id=spec.id)
                 present.pop(spec.id)
             continue
         others = [other for other in present.values() if other is not spec]

@@ -31,8 +31,12 @@ class QueryService:
 
     def _start(self, caller: Caller, query: SqlQuery) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         connection = self._database.connection()
-        checked = UserQuery(connection, query.sql, query.params, user_id=caller.id, is_admin=caller.is_admin)
-        return checked.batches()
+        try:
+            checked = UserQuery(connection, query.sql, query.params, user_id=caller.id, is_admin=caller.is_admin)
+            return checked.batches()
+        except BaseException:
+            connection.close()
+            raise
 
 
 class _Collector(io.RawIOBase):

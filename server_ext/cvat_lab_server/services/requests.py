@@ -11,22 +11,11 @@ from cvat_lab.model.base import utc_now
 from cvat_lab.model.request import Operation, Request, RequestRead, RequestStatus, UserIdentifiers
 from cvat_lab.model.server import Page
 from cvat_lab_server.auth.caller import Caller
-from cvat_lab_server.store.cursor import to_record
 from cvat_lab_server.store.database import Database
-from cvat_lab_server.store.listing import Fields, ListQuery, select_page
+from cvat_lab_server.store.listing import ListQuery
+from cvat_lab_server.store.requests import find_requests
 from cvat_lab_server.store.tables import REQUESTS
 from cvat_lab_server.work.queue import RequestQueue
-
-_FIELDS = Fields(
-    {
-        **{name: f'"{name}"' for name in ("id", "status", "project_id", "task_id", "job_id", "format", "target")},
-        "action": "split_part(type, ':', 1)",
-        "subresource": "split_part(type, ':', 2)",
-        "created_date": "created_date",
-        "type": "type",
-    },
-    order="-created_date",
-)
 
 
 class RequestService:
@@ -51,11 +40,7 @@ class RequestService:
 
     async def list(self, caller: Caller, query: ListQuery) -> Page[RequestRead]:
         """Return a page of the caller's requests, newest first."""
-        columns = ", ".join(f'"{name}"' for name in REQUESTS.column_names)
-        total, rows = await self._database.read_async(
-            lambda cursor: select_page(cursor, columns, REQUESTS.qualified, _FIELDS, query, f"owner_id = {caller.id:d}")
-        )
-        requests = [to_record(REQUESTS, Request, row) for row in rows]
+        total, requests = await self._database.read_async(lambda cursor: find_requests(cursor, query, caller.id))
         return query.make_page(caller.base_url, total, [self._show(caller, request) for request in requests])
 
     async def read(self, caller: Caller, request_id: str) -> RequestRead:

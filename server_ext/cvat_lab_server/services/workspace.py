@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,6 +32,14 @@ class Workspace:
     def upload(self, name: str) -> Path:
         """Folder of an unfinished upload."""
         return self._made(self.root / "uploads" / name)
+
+    def fresh_upload(self, prefix: str) -> Path:
+        """Return a new folder that no other upload uses."""
+        return self.upload(f"{prefix}-{uuid.uuid4().hex}")
+
+    def remove_upload(self, name: str) -> None:
+        """Delete what is left of an upload."""
+        shutil.rmtree(self.root / "uploads" / name, ignore_errors=True)
 
     def exports(self) -> Path:
         """Folder for the results of export requests."""

@@ -26,7 +26,7 @@ from cvat_lab_server.store.tables import JOBS, KEYFRAMES, REVISIONS, SHAPES, TAG
 
 def find_revision(cursor: Cursor, job_id: int, change_id: str) -> Revision | None:
     """Return the revision that a change set of this name made, if it was applied before."""
-    found = cursor.find(REVISIONS, Revision, "job_id = ? AND change_id = ?", [job_id, change_id])
+    found = cursor.find(REVISIONS, Revision, job_id=job_id, change_id=change_id)
     return found[0] if found else None
 
 

@@ -60,10 +60,15 @@ class Cursor:
 
     def get(self, spec: TableSpec, kind: type[R], record_id: int | str) -> R | None:
         """Return the record with this id, or None."""
-        found = self.find(spec, kind, "id = ?", [record_id])
+        found = self.find(spec, kind, id=record_id)
         return found[0] if found else None
 
-    def find(
+    def find(self, spec: TableSpec, kind: type[R], /, *, order: str = "id", **equal: Any) -> list[R]:
+        """Return the records whose fields have these values."""
+        where = " AND ".join(f'"{name}" = ?' for name in equal) or "true"
+        return self.select(spec, kind, where, list(equal.values()), order)
+
+    def select(
         self, spec: TableSpec, kind: type[R], where: str = "true", parameters: Sequence[Any] = (), order: str = "id"
     ) -> list[R]:
         """Return the records for which ``where`` holds."""
@@ -92,9 +97,10 @@ class Cursor:
         values = [as_json(value) if name in spec.json_columns else value for name, value in fields.items()]
         self.run(f"UPDATE {spec.qualified} SET {assignments} WHERE id = ?", [*values, record_id])
 
-    def delete(self, spec: TableSpec, where: str, parameters: Sequence[Any] = ()) -> None:
-        """Delete the records for which ``where`` holds."""
-        self.run(f"DELETE FROM {spec.qualified} WHERE {where}", parameters)
+    def delete(self, spec: TableSpec, **equal: Any) -> None:
+        """Delete the records whose fields have these values."""
+        where = " AND ".join(f'"{name}" = ?' for name in equal)
+        self.run(f"DELETE FROM {spec.qualified} WHERE {where}", list(equal.values()))
 
 
 def bind(value: Any) -> Any:

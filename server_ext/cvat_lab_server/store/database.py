@@ -18,6 +18,7 @@ import duckdb
 
 from cvat_lab.errors import WorkspaceError
 from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.functions import register_functions
 from cvat_lab_server.store.migrations import migrate
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="cvat-lab-reader")
         self._local = threading.local()
         self.write(lambda cursor: migrate(lambda sql: cursor.rows(sql)))
+        register_functions(self._connection)
         _lock_down(self._connection, path.parent)
 
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -67,17 +69,13 @@ class Database:
         """Run ``work`` on a reader thread."""
         return await asyncio.wrap_future(self._readers.submit(self._with_own_cursor, work))
 
+    def read_consistently(self, work: Callable[[Cursor], T]) -> T:
+        """Like :meth:`read`, in one transaction, so that all statements see the same revision."""
+        return self.read(_isolated(work))
+
     async def read_snapshot(self, work: Callable[[Cursor], T]) -> T:
-        """Run ``work`` on a reader thread in one transaction, so that all its statements see the same revision."""
-
-        def isolated(cursor: Cursor) -> T:
-            cursor.run("BEGIN")
-            try:
-                return work(cursor)
-            finally:
-                cursor.run("ROLLBACK")
-
-        return await self.read_async(isolated)
+        """Like :meth:`read_async`, in one transaction, so that all statements see the same revision."""
+        return await self.read_async(_isolated(work))
 
     async def write_async(self, work: Callable[[Cursor], T]) -> T:
         """Run ``work`` as one transaction; returns once it is durable on disk.
@@ -89,6 +87,10 @@ class Database:
     def submit_write(self, work: Callable[[Cursor], T]) -> Future[T]:
         """Queue ``work`` for the writer thread."""
         return self._writer.submit(self._transaction, work)
+
+    async def check(self) -> None:
+        """Raise unless the database answers."""
+        await self.read_async(lambda cursor: cursor.value("SELECT 1"))
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file."""
@@ -119,6 +121,17 @@ class Database:
             cursor.run("ROLLBACK")
             raise
         return result
+
+
+def _isolated(work: Callable[[Cursor], T]) -> Callable[[Cursor], T]:
+    def isolated(cursor: Cursor) -> T:
+        cursor.run("BEGIN")
+        try:
+            return work(cursor)
+        finally:
+            cursor.run("ROLLBACK")
+
+    return isolated
 
 
 def _connect(path: Path, memory_limit: str | None) -> duckdb.DuckDBPyConnection:

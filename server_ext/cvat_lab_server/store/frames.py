@@ -48,7 +48,7 @@ def frame_columns(cursor: Cursor, task_id: int, ranges: Sequence[int]) -> pa.Tab
 
 def get_frame(cursor: Cursor, task_id: int, number: int) -> Frame | None:
     """Return one frame of a task."""
-    found = cursor.find(FRAMES, Frame, "task_id = ? AND number = ?", [task_id, number])
+    found = cursor.find(FRAMES, Frame, task_id=task_id, number=number)
     return found[0] if found else None
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import duckdb
-from cvat_lab.ops.geometry import bounds_arrow
-from cvat_lab.ops.tracks import interpolate_arrow
+import pyarrow as pa
 
-INTERPOLATE_ROTATION = (
-    "CREATE OR REPLACE MACRO store.interpolate_rotation(a, b, t) AS "
-    "((a + ((((b - a) % 360 + 540) % 360) - 180) * t) % 360 + 360) % 360"
-)
+from cvat_lab.ops.geometry import bounds_arrow
+from cvat_lab.ops.interpolation import interpolate_arrow, interpolate_rotation, kind_codes
 
 
 def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -23,5 +20,13 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
         null_handling="special",
     )
     connection.create_function(
+        "interpolate_rotation", _rotations, ["VARCHAR", "DOUBLE", "DOUBLE", "DOUBLE"], "DOUBLE", type="arrow"
+    )
+    connection.create_function(
         "bounding_box", bounds_arrow, ["VARCHAR", "DOUBLE[]", "DOUBLE"], "DOUBLE[]", type="arrow"
     )
+
+
+def _rotations(types: pa.Array, left: pa.Array, right: pa.Array, t: pa.Array) -> pa.Array:
+    sides = (column.to_numpy(zero_copy_only=False) for column in (left, right, t))
+    return pa.array(interpolate_rotation(kind_codes(types), *sides))

@@ -11,6 +11,16 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.tables import ATTRIBUTES, LABELS
 
 
+def labels_of_project(project_id: int) -> str:
+    """Return the condition for the labels of a project."""
+    return f"project_id = {project_id:d}"
+
+
+def labels_with_parts(label_id: int) -> str:
+    """Return the condition for a label and its sublabels."""
+    return f"(id = {label_id:d} OR parent_id = {label_id:d})"
+
+
 def labels_of_task(task_id: int) -> str:
     """Return the condition for the labels that a task uses: its own, or its project's."""
     return (
@@ -27,10 +37,10 @@ def labels_of_job(job_id: int) -> str:
 
 def read_labels(cursor: Cursor, where: str) -> list[LabelRead]:
     """Return the labels for which ``where`` holds, in order of creation, with attributes and sublabels."""
-    labels = cursor.find(LABELS, Label, where)
+    labels = cursor.select(LABELS, Label, where)
     members = ", ".join(str(label.id) for label in labels) or "NULL"
     attributes = defaultdict(list)
-    for spec in cursor.find(ATTRIBUTES, AttributeSpec, f"label_id IN ({members})"):
+    for spec in cursor.select(ATTRIBUTES, AttributeSpec, f"label_id IN ({members})"):
         attributes[spec.label_id].append(_show_attribute(spec))
     shown = {label.id: _show(label, attributes[label.id]) for label in labels}
     for label in labels:

@@ -88,9 +88,8 @@ def _explain(error: Exception) -> InvalidInputError | TooLargeError:
 
 def _check(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
     """Return the names of the views a query uses, or refuse it."""
-    answer = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
-    assert answer is not None
-    tree = json.loads(answer[0])
+    [(answer,)] = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
+    tree = json.loads(answer)
     if tree["error"]:
         message = tree.get("error_message", "")
         if "SELECT" in message:
@@ -120,7 +119,9 @@ def _check_node(node: dict[str, Any], own: set[str], used: set[str]) -> None:
     elif "function_name" in node and str(node["function_name"]).lower() in FORBIDDEN_FUNCTIONS:
         raise InvalidInputError(f"function {node['function_name']!r} is not allowed here", field="sql")
     elif kind == "SHOW_REF":
-        raise InvalidInputError("DESCRIBE and SHOW are not allowed here; see the documentation of the views", field="sql")
+        raise InvalidInputError(
+            "DESCRIBE and SHOW are not allowed here; see the documentation of the views", field="sql"
+        )
 
 
 def _require_harmless(name: str, allowed: frozenset[str]) -> None:
@@ -146,4 +147,3 @@ def _cte_names(tree: Any) -> Iterator[str]:
     for node in _nodes(tree):
         for entry in (node.get("cte_map") or {}).get("map", []):
             yield entry["key"]
-

@@ -22,9 +22,7 @@ class View:
 
 _LABELED = "JOIN store.labels l ON l.id = x.label_id"
 _IN_JOBS = "x.deleted_rev IS NULL AND x.job_id IN {jobs}"
-_COMMON = (
-    'x.id, x.job_id, x.task_id, x.frame, x.label_id, l.name AS label, nullif(x."group", 0) AS "group", x.source'
-)
+_COMMON = 'x.id, x.job_id, x.task_id, x.frame, x.label_id, l.name AS label, nullif(x."group", 0) AS "group", x.source'
 _GEOMETRY = (
     "x.type, x.points, x.rotation, x.occluded, x.outside, x.z_order, bounding_box(x.type, x.points, x.rotation) AS bbox"
 )
@@ -101,7 +99,7 @@ VIEWS: Final[dict[str, View]] = {
           SELECT m.track_id, m.job_id, m.task_id, m.at AS frame, m.label_id, l.name AS label,
             nullif(m."group", 0) AS "group", m.source, m.type,
             CASE WHEN m.at = m.frame THEN m.points ELSE interpolate_points(m.type, m.points, m.next_points, m.t) END AS points,
-            interpolate_rotation(m.rotation, coalesce(m.next_rotation, m.rotation), m.t) AS rotation,
+            interpolate_rotation(m.type, m.rotation, coalesce(m.next_rotation, m.rotation), m.t) AS rotation,
             m.occluded, m.z_order, m.at = m.frame AS keyframe, m.parent_id
           FROM moved m JOIN store.labels l ON l.id = m.label_id
         )
@@ -150,7 +148,5 @@ def view_statements(names: set[str], user_id: int, is_admin: bool) -> list[str]:
         ),
     }
     return [
-        f"CREATE OR REPLACE TEMP VIEW {name} AS {VIEWS[name].sql.format(**visible)}"
-        for name in VIEWS
-        if name in names
+        f"CREATE OR REPLACE TEMP VIEW {name} AS {VIEWS[name].sql.format(**visible)}" for name in VIEWS if name in names
     ]

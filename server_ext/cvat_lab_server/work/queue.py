@@ -21,6 +21,7 @@ from cvat_lab.errors import CancelledError, CvatLabError
 from cvat_lab.model.base import utc_now
 from cvat_lab.model.request import Loss, Request, RequestStatus
 from cvat_lab_server.store.database import Database
+from cvat_lab_server.store.requests import drop_expired_requests, open_requests
 from cvat_lab_server.store.tables import REQUESTS
 
 log = logging.getLogger("cvat_lab.work")
@@ -94,9 +95,8 @@ class RequestQueue:
 
     def recover(self) -> None:
         """Run what a former server left queued or started, and forget what has expired."""
-        self._database.write(lambda cursor: cursor.delete(REQUESTS, "expiry_date < ?", [utc_now()]))
-        open_states = "status IN ('queued', 'started')"
-        left = self._database.read(lambda cursor: cursor.find(REQUESTS, Request, open_states, order="created_date"))
+        self._database.write(drop_expired_requests)
+        left = self._database.read(open_requests)
         for request in left:
             log.info("running request %s again after a restart", request.id)
             self._start(request)

@@ -1,0 +1,87 @@
+"""Everything a server consists of, built once and handed to the handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cvat_lab_server.services.access import Access
+from cvat_lab_server.services.annotations import AnnotationService
+from cvat_lab_server.services.creation import CreationService
+from cvat_lab_server.services.exports import ExportService
+from cvat_lab_server.services.imports import ImportService
+from cvat_lab_server.services.jobs import JobService
+from cvat_lab_server.services.labels import LabelService
+from cvat_lab_server.services.media import MediaService
+from cvat_lab_server.services.organizations import OrganizationService
+from cvat_lab_server.services.projects import ProjectService
+from cvat_lab_server.services.query import QueryService
+from cvat_lab_server.services.requests import RequestService
+from cvat_lab_server.services.share import ShareService
+from cvat_lab_server.services.tasks import TaskService
+from cvat_lab_server.services.uploads import UploadService
+from cvat_lab_server.services.users import UserService
+from cvat_lab_server.services.workspace import Workspace
+from cvat_lab_server.store.database import Database
+from cvat_lab_server.work.queue import RequestQueue
+
+GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a host can choose.
+
+    Attributes
+    ----------
+    workspace
+        The folder that holds everything.
+    share_root
+        Folder whose files can become tasks without an upload, or None.
+    allow_local_paths
+        Administrators may also name any path of the machine.
+    cache_bytes
+        Size limit of chunks and previews on disk.
+    memory_limit
+        What DuckDB may use, for example ``2GB``; None = its own default.
+    """
+
+    workspace: Path
+    share_root: Path | None = None
+    allow_local_paths: bool = False
+    cache_bytes: int = 4 * GIB
+    memory_limit: str | None = None
+
+
+class Services:
+    """All services over one open workspace."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.workspace = Workspace(settings.workspace)
+        self.database = Database(self.workspace.database, memory_limit=settings.memory_limit)
+        self.queue = RequestQueue(self.database)
+        self.access = Access(self.database)
+        self.users = UserService(self.database)
+        self.organizations = OrganizationService(self.database)
+        self.share = ShareService(settings.share_root, allow_local_paths=settings.allow_local_paths)
+        self.uploads = UploadService(self.workspace)
+        self.requests = RequestService(self.database, self.queue)
+        self.labels = LabelService(self.database, self.access)
+        self.projects = ProjectService(self.database, self.access, self.workspace)
+        self.tasks = TaskService(self.database, self.access, self.workspace)
+        self.jobs = JobService(self.database, self.access)
+        self.media = MediaService(self.database, self.access, self.workspace, cache_bytes=settings.cache_bytes)
+        self.creation = CreationService(self.database, self.workspace, self.share, self.requests, self.queue)
+        self.annotations = AnnotationService(self.database, self.access, self.tasks, self.jobs, self.media)
+        self.exports = ExportService(self.database, self.workspace, self.media, self.requests, self.queue)
+        self.imports = ImportService(self.database, self.workspace, self.annotations, self.requests, self.queue)
+        self.queries = QueryService(self.database)
+        self.queue.recover()
+
+    def close(self) -> None:
+        """Stop background work and close the workspace."""
+        self.queue.close()
+        self.media.close()
+        self.exports.close()
+        self.database.close()

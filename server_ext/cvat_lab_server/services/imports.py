@@ -1,0 +1,143 @@
+"""Imports of annotation files into tasks and jobs: as a whole, or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from cvat_lab.errors import InvalidInputError, UnsupportedError
+from cvat_lab.formats import detect_formats, get_format
+from cvat_lab.formats.base import Format
+from cvat_lab.formats.dataset import Dataset, DatasetKind
+from cvat_lab.formats.resolve import ImportOptions as ReadOptions
+from cvat_lab.formats.resolve import import_annotations
+from cvat_lab.model.base import Record, convert
+from cvat_lab.model.changes import LabeledData
+from cvat_lab.model.request import Request
+from cvat_lab_server.auth.caller import Caller
+from cvat_lab_server.services.annotations import AnnotationService
+from cvat_lab_server.services.requests import RequestService
+from cvat_lab_server.services.uploads import Place
+from cvat_lab_server.services.workspace import Workspace
+from cvat_lab_server.store.database import Database
+from cvat_lab_server.store.datasets import read_dataset
+from cvat_lab_server.work.queue import Outcome, Progress, RequestQueue
+
+KIND = "import:annotations"
+
+
+class ImportOptions(Record, kw_only=True):
+    """What a client asks of an import.
+
+    Attributes
+    ----------
+    format_name
+        Empty = find out from the file.
+    filename
+        Name the upload was given; empty = the only file there is.
+    append
+        Keep what is there and add to it.
+    masks_to_polygons
+        Turn masks into polygons.
+    """
+
+    format_name: str
+    filename: str = ""
+    append: bool = False
+    masks_to_polygons: bool = True
+
+
+class ImportService:
+    """Reads annotation files and stores what is in them."""
+
+    def __init__(
+        self,
+        database: Database,
+        workspace: Workspace,
+        annotations: AnnotationService,
+        requests: RequestService,
+        queue: RequestQueue,
+    ) -> None:
+        self._database = database
+        self._workspace = workspace
+        self._annotations = annotations
+        self._requests = requests
+        queue.register(KIND, self._run)
+
+    async def start(self, caller: Caller, target: str, target_id: int, place: Place, options: ImportOptions) -> Request:
+        """Start an import of an uploaded file."""
+        if target == "project":
+            raise UnsupportedError("datasets cannot be imported into projects yet; import into its tasks instead")
+        path = self._uploaded(place, options.filename)
+        plugin_name = options.format_name or _detected(path)
+        plugin = _importer(plugin_name)
+        options.format_name = plugin.display_name
+        return await self._requests.start(
+            caller,
+            KIND,
+            target,
+            format=plugin.display_name,
+            params={
+                "target_id": target_id,
+                "file": path.relative_to(self._workspace.root).as_posix(),
+                "options": msgspec.to_builtins(options),
+            },
+            **{f"{target}_id": target_id},
+        )
+
+    def _uploaded(self, place: Place, filename: str) -> Path:
+        """Move the uploaded file to where no later upload touches it, and return it."""
+        folder = self._workspace.upload(place.key)
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+        chosen = [path for path in files if path.name == Path(filename).name] or (files if len(files) == 1 else [])
+        if not chosen:
+            names = ", ".join(path.name for path in files) or "none"
+            raise InvalidInputError(f"no file {filename!r} was uploaded here; uploaded: {names}", field="filename")
+        kept = self._workspace.fresh_upload("import") / chosen[0].name
+        chosen[0].rename(kept)
+        return kept
+
+    def _run(self, request: Request, progress: Progress) -> Outcome:
+        options = convert(request.params["options"], ImportOptions, what="stored import options")
+        path = self._workspace.root / request.params["file"]
+        target_id = request.params["target_id"]
+        kind = DatasetKind(request.target)
+        target: Dataset = self._database.read(
+            lambda cursor: read_dataset(cursor, kind, target_id, {}, annotations=False)
+        )
+        found = import_annotations(
+            get_format(options.format_name),
+            path,
+            target,
+            ReadOptions(masks_to_polygons=options.masks_to_polygons),
+            lambda fraction: progress(0.8 * fraction, "Reading the file"),
+        )
+        progress(0.9, "Saving annotations")
+        data = found.annotations.to_labeled_data()
+        self._annotations.store_imported(request.owner_id, kind, target_id, data, append=options.append)
+        shutil.rmtree(path.parent, ignore_errors=True)
+        return Outcome(message=_summary(data), losses=found.losses)
+
+
+def _summary(data: LabeledData) -> str:
+    return f"{len(data.shapes)} shapes, {len(data.tracks)} tracks and {len(data.tags)} tags were imported"
+
+
+def _detected(path: Path) -> str:
+    names = detect_formats(path)
+    if len(names) != 1:
+        found = f"it may be {' or '.join(names)}" if names else "it looks like none that is known"
+        raise InvalidInputError(f"name the format of {path.name}; {found}", field="format")
+    return names[0]
+
+
+def _importer(format_name: str) -> Format:
+    try:
+        plugin = get_format(format_name)
+    except LookupError as error:
+        raise InvalidInputError(str(error), field="format") from error
+    if not plugin.can_import:
+        raise InvalidInputError(f"{plugin.display_name} can only be exported", field="format")
+    return plugin

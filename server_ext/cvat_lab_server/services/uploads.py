@@ -1,0 +1,174 @@
+"""Uploads in progress: batches of small files, and large files by the TUS protocol, resumable after a break.
+
+Everything lies below ``uploads/`` of the workspace until a background request takes it over, so an upload survives a
+restart of the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cvat_lab.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError, TooLargeError
+from cvat_lab.model.base import Record, decode_json, encode_json
+from cvat_lab_server.auth.caller import Caller
+from cvat_lab_server.services.workspace import Workspace
+
+MAX_FILE = 64 * 2**30
+"""Largest file that may be announced, in bytes."""
+
+
+class OffsetConflictError(ConflictError):
+    """A piece of an upload does not continue where the file ends."""
+
+    def __init__(self, offset: int, given: int) -> None:
+        super().__init__(f"this upload continues at {offset}, not at {given}")
+        self.offset = offset
+
+
+class TusUpload(Record, kw_only=True):
+    """A file on its way by TUS."""
+
+    id: str
+    owner_id: int
+    place: str
+    name: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """What files are uploaded for, for example the data of task 5."""
+
+    target: str
+    target_id: int
+    purpose: str
+
+    @property
+    def key(self) -> str:
+        """Name of the folder that holds the files."""
+        return f"{self.target}-{self.target_id}-{self.purpose}"
+
+
+class UploadService:
+    """Collects the files of uploads."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def begin(self, place: Place) -> None:
+        """Start an upload; files of an earlier one that was never finished are dropped."""
+        shutil.rmtree(self.folder(place), ignore_errors=True)
+        self.folder(place)
+
+    def folder(self, place: Place) -> Path:
+        """Return the folder with the files that have arrived."""
+        return self._workspace.upload(place.key)
+
+    def add(self, place: Place, files: Sequence[tuple[str, Path]]) -> list[str]:
+        """Take over received files, given as name and path; return the names they now have."""
+        return [self._take(place, name, path) for name, path in files]
+
+    def _take(self, place: Place, name: str, path: Path) -> str:
+        free = _free_name(self.folder(place), name)
+        path.rename(self.folder(place) / free)
+        return free
+
+    def announce(self, caller: Caller, place: Place, length: int, name: str) -> TusUpload:
+        """Start a TUS upload.
+
+        Raises
+        ------
+        TooLargeError
+            The file is larger than any upload may be.
+        """
+        if length > MAX_FILE:
+            raise TooLargeError(
+                f"{name!r} has {length:,} bytes; the limit is {MAX_FILE:,}. Put it on the share instead"
+            )
+        upload = TusUpload(
+            id=uuid.uuid4().hex,
+            owner_id=caller.id,
+            place=place.key,
+            name=_free_name(self.folder(place), name or "upload"),
+            length=length,
+        )
+        folder = self._tus_folder(upload.id)
+        (folder / "meta.json").write_bytes(encode_json(upload))
+        (folder / "content").touch()
+        return upload
+
+    async def append(self, caller: Caller, upload_id: str, offset: int, piece: bytes) -> int:
+        """Add a piece and return the new offset. The last piece completes the file.
+
+        Raises
+        ------
+        OffsetConflictError
+            ``offset`` is not where the file ends; carries the right one.
+        """
+        return await asyncio.to_thread(self._append, caller, upload_id, offset, piece)
+
+    def _append(self, caller: Caller, upload_id: str, offset: int, piece: bytes) -> int:
+        upload, size = self.find(caller, upload_id)
+        if offset != size:
+            raise OffsetConflictError(size, offset)
+        if size + len(piece) > upload.length:
+            raise InvalidInputError(
+                f"{upload.name!r} was announced with {upload.length} bytes; this piece exceeds that"
+            )
+        content = self._tus_folder(upload_id) / "content"
+        with content.open("ab") as file:
+            file.write(piece)
+        if size + len(piece) == upload.length:
+            content.rename(self._workspace.upload(upload.place) / upload.name)
+            shutil.rmtree(self._tus_folder(upload_id))
+        return size + len(piece)
+
+    def find(self, caller: Caller, upload_id: str) -> tuple[TusUpload, int]:
+        """Return an unfinished TUS upload of the caller, and the offset it has reached."""
+        if not re.fullmatch(r"[0-9a-f]{32}", upload_id):
+            raise NotFoundError(f"there is no upload {upload_id!r}")
+        folder = self._workspace.root / "uploads" / "tus" / upload_id
+        if not (folder / "meta.json").exists():
+            raise NotFoundError(f"there is no upload {upload_id!r}; it may be complete already")
+        upload = decode_json((folder / "meta.json").read_bytes(), TusUpload)
+        if upload.owner_id != caller.id:
+            raise NotPermittedError(f"upload {upload_id} belongs to another user")
+        return upload, (folder / "content").stat().st_size
+
+    def cancel(self, caller: Caller, upload_id: str) -> None:
+        """Forget an unfinished TUS upload."""
+        self.find(caller, upload_id)
+        shutil.rmtree(self._tus_folder(upload_id))
+
+    def single_file(self, place: Place, name: str) -> Path:
+        """Return a completed file of an upload.
+
+        Raises
+        ------
+        NotFoundError
+            No such file has arrived.
+        """
+        folder = self.folder(place)
+        path = folder / Path(name).name
+        if not name or not path.is_file():
+            arrived = ", ".join(sorted(entry.name for entry in folder.iterdir())) or "none"
+            raise NotFoundError(f"no file {name!r} was uploaded here; arrived: {arrived}")
+        return path
+
+    def _tus_folder(self, upload_id: str) -> Path:
+        return self._workspace.upload(f"tus/{upload_id}")
+
+
+def _free_name(folder: Path, name: str) -> str:
+    """Return a name that no file of the folder has, by adding a number."""
+    path = Path(Path(name).name or "upload")
+    free, number = path.name, 1
+    while (folder / free).exists():
+        free, number = f"{path.stem}_{number}{path.suffix}", number + 1
+    return free
