@@ -221,15 +221,21 @@ export class FrameStore {
 
   /** Expected frames that are not there, nearest first, as many as the cache can hold. */
   private missing(): number[] {
-    const ahead = this.playback.upcoming.slice(0, Math.max(1, Math.floor(this.cache.room * AHEAD)));
-    const open = (frame: number) => !this.cache.has(frame) && !this.failed.has(frame);
-    return ahead.filter((frame) => open(frame) && !(this.video && this.undecodable.has(frame)));
+    return this.playback.upcoming
+      .slice(0, Math.max(1, Math.floor(this.cache.room * AHEAD)))
+      .filter(this.isOpen);
   }
+
+  /** Whether it makes sense to get a frame in advance. */
+  private readonly isOpen = (frame: number): boolean => {
+    if (this.cache.has(frame) || this.failed.has(frame)) return false;
+    return !this.video || !this.undecodable.has(frame);
+  };
 
   private startRun(video: VideoFrames): void {
     if (this.run) return;
     // While playing, the frame that is asked for is the next one of the range.
-    const asked = this.playback.playing ? [...this.waiters.keys()] : [];
+    const asked = this.playback.playing ? [...this.waiters.keys()].filter(this.isOpen) : [];
     const frames = [...asked, ...this.missing()];
     if (frames.length === 0) return;
     const controller = new AbortController();

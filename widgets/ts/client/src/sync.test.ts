@@ -7,6 +7,7 @@ import { recoverChanges } from './recovery';
 import { JobSync, type SyncOptions, type SyncStatus } from './sync';
 import { TestDocument } from './testing/document';
 import { JobServer } from './testing/jobServer';
+import { TestLocks } from './testing/locks';
 
 const SCOPE = 'job 1';
 /** Does not try again by itself within a test. */
@@ -18,6 +19,7 @@ const open = new Set<JobSync>();
 
 beforeEach(async () => {
   vi.stubGlobal('indexedDB', new IDBFactory());
+  vi.stubGlobal('navigator', { locks: new TestLocks() });
   journal = await Journal.open();
 });
 
@@ -469,7 +471,7 @@ describe('whatever happens', () => {
     };
   }
 
-  it.each([1, 2, 3, 4, 5, 6])(
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     'annotators end with one state, and every value written exactly once (seed %i)',
     async (seed) => {
       const pick = random(seed);
