@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import hmac
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from jupyter_server.auth.identity import IdentityProvider, LegacyIdentityProvider, PasswordIdentityProvider
@@ -21,15 +20,6 @@ RESOURCE = "cvat_lab"
 
 _STOCK_PROVIDERS = (IdentityProvider, PasswordIdentityProvider, LegacyIdentityProvider)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_CHECKED_BY_JUPYTER = "jupyter"
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody whom the Jupyter server lets in; ``by_cookie`` says whether a foreign site could have sent him."""
-
-    name: str
-    by_cookie: bool
 
 
 class JupyterGate:
@@ -51,39 +41,27 @@ class JupyterGate:
         self._has_names = type(provider) not in _STOCK_PROVIDERS
         self.kernel_token = secrets.token_hex(20)
 
-    async def visitor_of(self, handler: RequestHandler) -> Visitor | None:
-        """Return who is let in, or None.
+    async def visitor_of(self, handler: RequestHandler) -> str | None:
+        """Return the name of who is let in, or None.
 
         Raises
         ------
         NotPermittedError
-            Jupyter's authorizer forbids what the request would do.
+            The request comes from a foreign site, or Jupyter's authorizer forbids what it would do.
         """
         header = handler.request.headers.get("Authorization", "")
         if hmac.compare_digest(header.encode(), f"token {self.kernel_token}".encode()):
-            return Visitor(_account(), by_cookie=False)
+            return _account()
         probe = _probe(handler)
         user = await ensure_async(self._provider.get_user(probe))
         if user is None:
             return None
+        probe.current_user = probe._jupyter_current_user = user
+        _check_site(probe)
         verb = "read" if handler.request.method in _READING else "write"
         if not await ensure_async(self._authorizer.is_authorized(probe, user, verb, RESOURCE)):
             raise NotPermittedError(f"the Jupyter server does not allow {user.username} to {verb} {RESOURCE}")
-        name = user.username if self._has_names else _account()
-        return Visitor(name, by_cookie=not self._provider.is_token_authenticated(probe))
-
-    def check_csrf(self, handler: RequestHandler) -> None:
-        """Let Jupyter check its ``_xsrf`` token.
-
-        Raises
-        ------
-        NotPermittedError
-            The header does not repeat the cookie.
-        """
-        try:
-            _probe(handler).check_xsrf_cookie()
-        except HTTPError as error:
-            raise NotPermittedError("the header X-XSRFToken must repeat the cookie _xsrf") from error
+        return user.username if self._has_names else _account()
 
 
 class JupyterIdentity:
@@ -99,17 +77,13 @@ class JupyterIdentity:
         header = handler.request.headers.get("Authorization", "")
         if cookie(handler, SESSION_COOKIE) and not header and (login := await self._local.login_of(handler)):
             return login
-        if visitor := await self._gate.visitor_of(handler):
-            user = await self._users.ensure(visitor.name, is_admin=True)
-            return Login(user, csrf_token=_CHECKED_BY_JUPYTER if visitor.by_cookie else None)
+        if name := await self._gate.visitor_of(handler):
+            return Login(await self._users.ensure(name, is_admin=True))
         return await self._local.login_of(handler) if header else None
 
     def check_csrf(self, handler: RequestHandler, login: Login) -> None:
-        """Let Jupyter check its token, or compare the session's own."""
-        if login.csrf_token == _CHECKED_BY_JUPYTER:
-            self._gate.check_csrf(handler)
-        else:
-            self._local.check_csrf(handler, login)
+        """Compare the token of a session of the workspace; for Jupyter's own cookies the gate has done it."""
+        self._local.check_csrf(handler, login)
 
 
 def _probe(handler: RequestHandler) -> JupyterHandler:
@@ -117,6 +91,18 @@ def _probe(handler: RequestHandler) -> JupyterHandler:
     probe = JupyterHandler(handler.application, handler.request)
     handler.request.connection.set_close_callback(handler.on_connection_close)  # type: ignore[union-attr]
     return probe
+
+
+def _check_site(probe: JupyterHandler) -> None:
+    """Refuse unknown hosts, and unsafe requests by cookie that do not repeat Jupyter's ``_xsrf`` token."""
+    if not probe.check_host():
+        raise NotPermittedError(f"the Jupyter server does not serve the host {probe.request.host}")
+    if probe.request.method in _READING:
+        return
+    try:
+        probe.check_xsrf_cookie()
+    except HTTPError as error:
+        raise NotPermittedError("the header X-XSRFToken must repeat the cookie _xsrf") from error
 
 
 def _account() -> str:
