@@ -1,0 +1,44 @@
+"""Waiting for background requests of the server."""
+
+from __future__ import annotations
+
+import time
+
+from cvat_lab.client.http import Transport
+from cvat_lab.client.progress import Reporter
+from cvat_lab.errors import CvatLabError
+from cvat_lab.model.data import RequestId
+from cvat_lab.model.request import RequestRead, RequestStatus
+
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 1.0
+_GROWTH = 1.5
+
+
+def wait_for(transport: Transport, request: RequestId, reporter: Reporter, text: str) -> RequestRead:
+    """Wait until a background request has ended, and return it.
+
+    The pauses between two looks grow, so that short work is noticed at once and long work costs little.
+
+    Parameters
+    ----------
+    text
+        What is going on, for the progress bar.
+
+    Raises
+    ------
+    CvatLabError
+        The request failed; the message is the server's.
+    """
+    reporter.stage(text, 1.0)
+    pause = FIRST_PAUSE
+    while True:
+        found = transport.get(f"api/requests/{request.rq_id}", RequestRead)
+        if found.status is RequestStatus.FINISHED:
+            reporter.reach(1.0)
+            return found
+        if found.status is RequestStatus.FAILED:
+            raise CvatLabError(found.message or f"{text} failed; the server gave no reason")
+        reporter.reach(found.progress, found.message)
+        time.sleep(pause)
+        pause = min(pause * _GROWTH, LONGEST_PAUSE)
