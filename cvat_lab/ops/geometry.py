@@ -227,7 +227,8 @@ def _mask_area(points: Ragged) -> Floats:
 
 def _cuboid_area(points: Ragged) -> Floats:
     xtl, ytl, xbr, ybr = _cuboid_bounds(points, np.zeros(len(points))).T
-    return (xbr - xtl) * (ybr - ytl)
+    areas: Floats = (xbr - xtl) * (ybr - ytl)
+    return areas
 
 
 _BOUNDS: Final[dict[ShapeType, Callable[[Ragged, Floats], Floats]]] = {

@@ -137,7 +137,7 @@ def interpolate_frames(
     if np.any(numbers[1:] <= numbers[:-1]):
         raise InvalidInputError("Frames must be ascending and different; sort them first", field="frames")
     keyframe, first, count = _split(columns, *_spans(columns, numbers, outside))
-    size = np.cumsum(count * columns.points.lengths[keyframe])
+    size = np.cumsum(count * _row_sizes(columns)[keyframe])
     edges = np.searchsorted(size, np.arange(0, size[-1] if size.size else 0, _BLOCK_NUMBERS), side="right")
     for start, stop in pairwise(np.unique(np.append(edges, keyframe.size))):
         block = slice(start, stop)
@@ -253,13 +253,18 @@ def _split(
     columns: KeyframeColumns, keyframe: Integers, first: Integers, count: Integers
 ) -> tuple[Integers, Integers, Integers]:
     """Cut spans that would not fit into one block."""
-    most = np.maximum(_BLOCK_NUMBERS // np.maximum(columns.points.lengths[keyframe], 1), 1)
+    most = np.maximum(_BLOCK_NUMBERS // _row_sizes(columns)[keyframe], 1)
     pieces = -(-count // most)
     if not np.any(pieces > 1):
         return keyframe, first, count
     offset = spread(np.zeros_like(pieces), pieces) * np.repeat(most, pieces)
     rest = np.repeat(count, pieces) - offset
     return np.repeat(keyframe, pieces), np.repeat(first, pieces) + offset, np.minimum(rest, np.repeat(most, pieces))
+
+
+def _row_sizes(columns: KeyframeColumns) -> Integers:
+    """Return what a row of each keyframe adds to a block; skeletons have no points, but their rows count, too."""
+    return np.maximum(columns.points.lengths, 1)
 
 
 def _shapes(columns: KeyframeColumns, keyframe: Integers, count: Integers, frame: Integers) -> ShapeColumns:
