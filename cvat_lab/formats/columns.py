@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from cvat_lab.errors import WorkspaceError
 from cvat_lab.model.changes import LabeledData
-from cvat_lab.model.shape import AttributeValue, Shape, TrackedShape
+from cvat_lab.model.shape import AttributeValue, Shape, ShapeType, TrackedShape
 from cvat_lab.model.tag import Tag
 from cvat_lab.model.track import Track
 
@@ -206,6 +206,8 @@ def _record(row: dict[str, Any], kind: type[Any]) -> Any:
     names = set(kind.__struct_fields__) - {"id", "elements"}
     values = {name: value for name, value in row.items() if name in names}
     values["attributes"] = [AttributeValue(**value) for value in row["attributes"]]
+    if "type" in values:
+        values["type"] = ShapeType(values["type"])
     return kind(**values)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -145,7 +144,7 @@ def _area(shape: TrackedShape) -> Any:
 
 def _join_tracks(known: list[Track], new: Sequence[Track], shared: range) -> None:
     """Add the tracks of the next job to the known ones, those that continue a known one to that one."""
-    old = [track for track in known if shared and _lives_on(track, shared)]
+    old = [track for track in known if _reaches(track, shared)]
     pairs = _match_tracks(old, new, shared)
     for left, right in pairs:
         _continue(old[left], new[right], shared.stop)
@@ -156,8 +155,9 @@ def _join_tracks(known: list[Track], new: Sequence[Track], shared: range) -> Non
     known += [track for number, track in enumerate(new) if number not in matched_new]
 
 
-def _lives_on(track: Track, shared: range) -> bool:
-    return any(_visible(track, frame) is not None for frame in (shared[0], shared[-1]))
+def _reaches(track: Track, shared: range) -> bool:
+    """Return whether a track can be seen on the last frame of its job, or on a shared one."""
+    return any(_visible(track, frame) is not None for frame in {shared.start, shared.stop - 1})
 
 
 def _match_tracks(old: Sequence[Track], new: Sequence[Track], shared: range) -> list[tuple[int, int]]:
@@ -212,8 +212,3 @@ def _end(track: Track, end: int) -> None:
     for element in track.elements:
         _end(element, end)
 
-
-def has_overlap(jobs: Sequence[Job]) -> bool:
-    """Return whether some of the jobs share frames."""
-    ordered = sorted(jobs, key=lambda job: job.start_frame)
-    return any(before.stop_frame >= after.start_frame for before, after in pairwise(ordered))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from cvat_lab.ops.merge import has_overlap, merge_jobs, slice_annotations
+from cvat_lab.ops.merge import merge_jobs, slice_annotations
 
 from cvat_lab.errors import InvalidInputError, NotFoundError, StaleRevisionError
 from cvat_lab.formats.dataset import DatasetKind
@@ -166,11 +166,11 @@ class AnnotationService:
     # tasks
 
     async def read_task(self, caller: Caller, task_id: int) -> bytes:
-        """Return a task's annotations as JSON text; objects of overlapping jobs are merged."""
+        """Return a task's annotations as JSON text; those of its jobs are merged."""
         await self._access.require(caller, Action.VIEW_TASK, task_id)
         jobs = await self._database.read_async(lambda cursor: _jobs_of(cursor, task_id))
-        if not has_overlap(jobs):
-            return await self._database.read_async(lambda cursor: read_json(cursor, [job.id for job in jobs]))
+        if len(jobs) == 1:
+            return await self._database.read_async(lambda cursor: read_json(cursor, [jobs[0].id]))
         parts = await self._database.read_snapshot(
             lambda cursor: [(job, read_labeled_data(cursor, [job.id])) for job in jobs]
         )

@@ -131,7 +131,7 @@ class ExportService:
             if save_images or _rows(dataset) > SMALL_ROWS:
                 write_spec(folder, spec)
                 dataset.save(folder)
-                losses: list[Loss] = self._processes.run(run_export, folder, progress)
+                losses = self._processes.run(run_export, folder, progress, list[Loss])
             else:
                 losses = get_format(spec.format_name).write(dataset, part, None, progress).rows()
             part.replace(target)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import pyarrow as pa
 
-from cvat_lab.formats.columns import Annotations
+from cvat_lab.formats.columns import KEYFRAMES, SHAPES, TAGS, TRACKS, Annotations, conform
 from cvat_lab.formats.dataset import Dataset, DatasetInfo, DatasetKind, Person, SegmentInfo, TaskInfo
 from cvat_lab.model.data import Data
 from cvat_lab.model.job import Job
 from cvat_lab.model.project import Project
 from cvat_lab.model.task import Task
 from cvat_lab.model.user import User
-from cvat_lab_server.store.annotation_reads import read_columns
+from cvat_lab.ops.merge import merge_jobs
+from cvat_lab_server.store.annotation_reads import read_columns, read_labeled_data
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.frames import frame_columns
 from cvat_lab_server.store.labels import labels_of_project, labels_of_task, read_labels
 from cvat_lab_server.store.tables import DATA, JOBS, PROJECTS, TASKS, USERS
+
+
+SCHEMAS = {"tags": TAGS, "shapes": SHAPES, "tracks": TRACKS, "keyframes": KEYFRAMES}
 
 
 def read_dataset(
@@ -39,12 +44,28 @@ def read_dataset(
         for task in tasks
     ]
     frames = [_frames(cursor, kind, task, jobs) for task in tasks]
-    columns = read_columns(cursor, [job.id for job in jobs]) if annotations else None
-    return Dataset(
-        _info(cursor, kind, target_id, tasks, infos),
-        pa.concat_tables(frames) if frames else pa.table({}),
-        Annotations(**columns) if columns else Annotations.empty(),
-    )
+    found = [_annotations(cursor, task.id, jobs) for task in tasks] if annotations else []
+    return Dataset(_info(cursor, kind, target_id, tasks, infos), pa.concat_tables(frames), _together(found))
+
+
+def _annotations(cursor: Cursor, task_id: int, jobs: Sequence[Job]) -> Annotations:
+    """Return the annotations of a task's jobs; several jobs are merged."""
+    own = [job for job in jobs if job.task_id == task_id]
+    if len(own) == 1:
+        return Annotations(**read_columns(cursor, [own[0].id]))
+    merged = merge_jobs([(job, read_labeled_data(cursor, [job.id])) for job in own])
+    return Annotations.from_labeled_data(merged, task_id=task_id)
+
+
+def _together(parts: Sequence[Annotations]) -> Annotations:
+    """Return annotations of several tasks as one."""
+    if not parts:
+        return Annotations.empty()
+    tables = {
+        item.name: [conform(getattr(part, item.name), SCHEMAS[item.name]) for part in parts]
+        for item in fields(Annotations)
+    }
+    return Annotations(**{name: pa.concat_tables(found) for name, found in tables.items()})
 
 
 def tasks_of(cursor: Cursor, kind: DatasetKind, target_id: int) -> list[tuple[Task, Data]]:

@@ -1,123 +1,92 @@
 """Heavy pure-Python work in a process of its own, so that the server's threads stay quick.
 
-A job is a folder: the worker reads its input there, reports progress in a small file and looks for another one that asks
-it to stop. So the same works on any ``concurrent.futures`` executor whose workers see the folder.
+One process per job: it can be killed at any moment without harm to others, and it does not import the program that
+started the server, which may be a user's script. A job is a folder (see ``worker.py``), so another executor whose workers
+see the folder can take this one's place.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
+import subprocess
+import sys
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from cvat_lab.errors import CancelledError
+from cvat_lab.errors import CvatLabError, InvalidInputError
+from cvat_lab.model.base import decode_json
 from cvat_lab_server.work.queue import Progress
+from cvat_lab_server.work.worker import ERROR, PROGRESS, RESULT, Failure
 
-WORKERS = 1
+T = TypeVar("T")
+
 POLL_SECONDS = 0.1
-_PROGRESS, _STOP = "progress", "stop"
-
-Job = Callable[[Path, "Reporter"], Any]
-
-
-class Reporter:
-    """The worker's end: tells progress, and raises when it is asked to stop."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._told = 0.0
-
-    def __call__(self, fraction: float) -> None:
-        """Report 0..1; at most ten times a second.
-
-        Raises
-        ------
-        CancelledError
-            The owner of the request cancelled it.
-        """
-        now = time.monotonic()
-        if now - self._told < POLL_SECONDS and fraction < 1.0:
-            return
-        self._told = now
-        part = self._folder / f"{_PROGRESS}.part"
-        part.write_text(f"{fraction:.4f}")
-        part.replace(self._folder / _PROGRESS)
-        if (self._folder / _STOP).exists():
-            raise CancelledError("Cancelled by its owner.")
 
 
 class Processes:
-    """A small pool of worker processes, started when first needed."""
+    """Runs jobs in processes and ends them when it is closed."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+        self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
 
-    def run(self, job: Job, folder: Path, progress: Progress) -> Any:
-        """Run ``job(folder, reporter)`` in a worker and return its result.
+    def run(self, job: Callable[..., Any], folder: Path, progress: Progress, result_type: type[T]) -> T:
+        """Run ``job(folder, report)`` in a process and return its result.
 
         Parameters
         ----------
         job
-            A function of a module; it is sent by name.
+            A function of a module.
+        result_type
+            What its JSON result is read as.
 
         Raises
         ------
         CancelledError
-            ``progress`` was cancelled; the worker has stopped.
+            ``progress`` was cancelled; the process has been killed.
+        CvatLabError
+            The job failed with an error meant for the user.
         """
+        name = f"{job.__module__}:{job.__qualname__}"
+        command = [sys.executable, "-m", "cvat_lab_server.work.worker", name, str(folder)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        with self._lock:
+            self._running.add(process)
         try:
-            future = self._submit(job, folder)
-            return self._watch(future, folder, progress)
-        except BrokenProcessPool:
+            self._watch(process, folder, progress)
+        finally:
+            process.kill()
+            process.wait()
             with self._lock:
-                self._pool = None
-            raise RuntimeError("the worker process died, perhaps for lack of memory; try again") from None
+                self._running.discard(process)
+        return _result(folder, result_type)
 
     def close(self) -> None:
-        """Stop the workers."""
+        """Kill what is running; its requests run again at the next start."""
         with self._lock:
-            if self._pool is not None:
-                self._pool.shutdown(wait=False, cancel_futures=True)
-                self._pool = None
+            for process in self._running:
+                process.kill()
 
-    def _submit(self, job: Job, folder: Path) -> Future[Any]:
-        with self._lock:
-            if self._pool is None:
-                context = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(WORKERS, context, initializer=_follow_parent, initargs=(os.getpid(),))
-            return self._pool.submit(_call, job, folder)
-
-    def _watch(self, future: Future[Any], folder: Path, progress: Progress) -> Any:
-        while not wait([future], timeout=POLL_SECONDS).done:
+    def _watch(self, process: subprocess.Popen[bytes], folder: Path, progress: Progress) -> None:
+        """Pass progress on until the process has ended."""
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(POLL_SECONDS)
+                return
+            told = 0.0
             with suppress(OSError, ValueError):
-                told = float((folder / _PROGRESS).read_text())
-                try:
-                    progress(told)
-                except CancelledError:
-                    (folder / _STOP).touch()
-                    future.cancel()
-                    raise
-        return future.result()
+                told = float((folder / PROGRESS).read_text())
+            progress(told)
 
 
-def _call(job: Job, folder: Path) -> Any:
-    return job(folder, Reporter(folder))
-
-
-def _follow_parent(parent: int) -> None:
-    """End this process soon after the server has died, however it died."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1.0)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _result(folder: Path, result_type: type[T]) -> T:
+    if (folder / RESULT).exists():
+        return decode_json((folder / RESULT).read_bytes(), result_type, what="result of a worker")
+    if not (folder / ERROR).exists():
+        raise CvatLabError("the worker process died, perhaps for lack of memory; try again")
+    failure = decode_json((folder / ERROR).read_bytes(), Failure, what="error of a worker")
+    if failure.expected:
+        raise InvalidInputError(failure.message)
+    raise RuntimeError(f"{failure.message}\n{failure.trace}")

@@ -184,4 +184,4 @@ def describe(error: Exception) -> str:
     """Return the text that the owner of a failed request sees."""
     if isinstance(error, CvatLabError):
         return str(error)
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

@@ -120,8 +120,10 @@ def test_a_track_that_nobody_continues_ends_after_the_shared_frames() -> None:
     assert [(shape.frame, shape.outside) for shape in merged.tracks[0].shapes] == [(0, False), (15, True)]
 
 
-def test_jobs_without_shared_frames_are_only_put_together() -> None:
+@pytest.mark.req("R30.23")
+def test_a_track_ends_with_its_job_when_the_next_one_shares_no_frame() -> None:
     merged = merge_jobs(
         [(job(1, 0, 9), LabeledData(tracks=[track(key(0, 0.0))])), (job(2, 10, 24), LabeledData(shapes=[box(10, 0.0)]))]
     )
-    assert [len(merged.tracks[0].shapes), len(merged.shapes)] == [1, 1]
+    assert [(shape.frame, shape.outside) for shape in merged.tracks[0].shapes] == [(0, False), (10, True)]
+    assert len(merged.shapes) == 1
