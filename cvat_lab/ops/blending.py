@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvat_lab.ops.contours import Matches
-from cvat_lab.ops.ragged import Floats, Integers, Ragged, interleave, spread, starts
+from cvat_lab.ops.ragged import Floats, Integers, Ragged, interleave, repeat_rows, spread, starts
 
 
 def blend(matches: Matches, pairs: Integers, repeats: Integers, t: Floats) -> Ragged:
@@ -57,15 +57,15 @@ def _blend_alike(matches: Matches, pairs: Integers, repeats: Integers, t: Floats
     count = matches.count[pairs]
     place = np.arange(count.max(initial=0))
     entry = np.minimum(matches.first[pairs, None] + place, len(matches.start) - 1)
-    points = np.repeat(matches.move.take(entry, axis=0), repeats, axis=0)
+    points = repeat_rows(matches.move.take(entry, axis=0), repeats, t.size)
     points *= t[:, None, None]
-    points += np.repeat(matches.start.take(entry, axis=0), repeats, axis=0)
+    points += repeat_rows(matches.start.take(entry, axis=0), repeats, t.size)
 
     present = place < count[:, None]
     heads = matches.heads[entry] & present
     first_row = starts(repeats)[:-1]
     if matches.run_count[pairs].any() or not heads.all():
-        keep = np.repeat(present, repeats, axis=0)
+        keep = repeat_rows(present, repeats, t.size)
         _thin_out(matches, pairs, repeats, first_row, points, keep)
         at_left = np.flatnonzero(t == 0)
         keep[at_left] = heads[np.searchsorted(first_row, at_left, side="right") - 1]

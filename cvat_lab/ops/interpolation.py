@@ -19,7 +19,7 @@ from cvat_lab.model.shape import KINDS, ShapeType
 from cvat_lab.ops.blending import blend
 from cvat_lab.ops.contours import Contours, Matches, match_contours
 from cvat_lab.ops.match_store import MatchStore
-from cvat_lab.ops.ragged import Floats, Integers, Ragged, interleave, spread, starts
+from cvat_lab.ops.ragged import Floats, Integers, Ragged, interleave, repeat_rows, spread, starts
 
 Codes = NDArray[np.int8]
 """Shape types as positions in :data:`SHAPE_TYPES`."""
@@ -94,9 +94,9 @@ class ShapePairs:
         place = np.arange(width)
         left = self._points.values[self._points.offsets[self._left[pairs], None] + place]
         right = self._points.values[self._points.offsets[self._right[pairs], None] + place]
-        points = np.repeat(right - left, repeats, axis=0)
+        points = repeat_rows(right - left, repeats, t.size)
         points *= t[:, None]
-        points += np.repeat(left, repeats, axis=0)
+        points += repeat_rows(left, repeats, t.size)
         if width == 16:
             _turn_spatial(points, left, right, repeats, t)
         return Ragged(points.reshape(-1), np.arange(t.size + 1) * width)

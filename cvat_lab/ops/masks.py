@@ -139,8 +139,10 @@ def mask_from_polygons(polygons: Sequence[Points], width: int, height: int) -> l
     Raises
     ------
     InvalidInputError
-        No pixel centre is inside.
+        No pixel centre is inside, or a polygon has an odd number of coordinates.
     """
+    if not polygons or any(len(polygon) % 2 for polygon in polygons):
+        raise InvalidInputError("A mask needs at least one polygon, each of pairs of x and y", field="points")
     left, top, right, bottom = _pixel_range(polygons, width, height)
     crop = np.zeros((max(bottom - top, 0), max(right - left, 0)), dtype=np.bool_)
     for polygon in polygons:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ def spread(first: Integers, lengths: Integers) -> Integers:
     """Return ``first[i], first[i] + 1, ...`` for ``lengths[i]`` numbers each, one row after the other."""
     offsets = starts(lengths)
     return np.arange(offsets[-1]) + np.repeat(first - offsets[:-1], lengths)
+
+
+def repeat_rows(rows: NDArray[Scalar], repeats: Integers, total: int) -> NDArray[Scalar]:
+    """Return each row of an array ``repeats[i]`` times, ``total`` in all; costs nothing when it is once each."""
+    return rows if total == len(rows) and np.all(repeats == 1) else np.repeat(rows, repeats, axis=0)
 
 
 def interleave(parts: Iterable[tuple[Integers, Ragged]], count: int) -> Ragged:

@@ -115,6 +115,12 @@ def test_polygon_without_pixels_is_refused(polygon: list[float]) -> None:
         masks.mask_from_polygons([polygon], 10, 10)
 
 
+@pytest.mark.parametrize("polygons", [[], [[0, 0, 5, 0, 5]]])
+def test_what_is_no_polygon_is_refused(polygons: list[list[float]]) -> None:
+    with pytest.raises(InvalidInputError, match="pairs of x and y"):
+        masks.mask_from_polygons(polygons, 10, 10)
+
+
 @pytest.mark.parametrize("trial", range(50))
 def test_outlines_with_holes_are_the_mask_again(trial: int) -> None:
     height, width = RNG.integers(1, 40, 2)
