@@ -23,7 +23,12 @@ def register_functions(connection: duckdb.DuckDBPyConnection) -> None:
         "interpolate_rotation", _rotations, ["VARCHAR", "DOUBLE", "DOUBLE", "DOUBLE"], "DOUBLE", type="arrow"
     )
     connection.create_function(
-        "bounding_box", bounds_arrow, ["VARCHAR", "DOUBLE[]", "DOUBLE"], "DOUBLE[]", type="arrow"
+        "bounding_box",
+        bounds_arrow,
+        ["VARCHAR", "DOUBLE[]", "DOUBLE"],
+        "DOUBLE[]",
+        type="arrow",
+        null_handling="special",  # a skeleton has no box of its own
     )
 
 
