@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def _candidates(url: str | None, token: str | None, workspace: str | os.PathLike
     if url is not None:
         return addresses_of_url(url, token)
     if workspace is None:
-        return addresses_around(os.environ)
+        return (replace(place, token=token or place.token) for place in addresses_around(os.environ))
     found = address_of_workspace(Path(workspace))
     if found is None:
         raise ServerUnavailableError(f"no server has the workspace {workspace} open. {_WAYS_OUT}")

@@ -5,18 +5,18 @@ Everything here works on a workspace that no server has open.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cvat_lab.errors import WorkspaceError
+from cvat_lab.errors import ConflictError, WorkspaceError
 from cvat_lab.model.user import User
 from cvat_lab_server.ownership import find_owner
 from cvat_lab_server.services.container import Settings
 from cvat_lab_server.services.users import UserService
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.standalone import Address, main
-from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.tables import USERS
 
@@ -43,6 +43,10 @@ def serve(
         main(settings, Address(host, port, prefix))
     except WorkspaceError as error:
         raise _explained(workspace, error) from error
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise ConflictError(f"port {port} of {host} is in use; choose another one with --port") from error
 
 
 def add_user(workspace: Path, username: str, password: str, *, is_superuser: bool = False, email: str = "") -> User:
@@ -73,12 +77,8 @@ def list_users(workspace: Path) -> list[User]:
     WorkspaceError
         A server has the workspace open.
     """
-
-    def read(cursor: Cursor) -> list[User]:
-        return sorted(cursor.find(USERS, User, "true", []), key=lambda user: user.id)
-
     with _users(workspace) as (_, database):
-        return database.read(read)
+        return database.read(lambda cursor: cursor.find(USERS, User))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from tornado.httpserver import HTTPServer
-from tornado.web import Application
+from tornado.web import Application, RequestHandler
 
 from cvat_lab_server.auth.identity import Identity, LocalIdentity
 from cvat_lab_server.handlers import make_router
@@ -45,7 +45,15 @@ def make_application(
             (rf"{prefix}/?", HomeHandler),
         ],
         cookie_secret=secrets.token_bytes(32),
+        log_function=_log_answer,
     )
+
+
+def _log_answer(handler: RequestHandler) -> None:
+    """Note failures of the server. What a client did wrong it is told; an embedded server shares the client's console."""
+    status = handler.get_status()
+    level = logging.ERROR if status >= 500 else logging.DEBUG
+    log.log(level, "%d %s %s", status, handler.request.method, handler.request.uri)
 
 
 def main(settings: Settings, address: Address) -> None:
