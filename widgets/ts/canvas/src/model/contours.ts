@@ -38,16 +38,17 @@ export function matchContours(
   const left = measure(leftPoints, closed);
   const right = measure(rightPoints, closed);
   const partners = matchVertices(left, right);
-  const matches = partners.flatMap((rights, vertex) => rights.map((other): Match => [vertex, other]));
+  const matches: Match[] = [];
+  for (const [vertex, rights] of partners.entries())
+    for (const other of rights) matches.push([vertex, other]);
   const starts = new Float64Array(matches.length * 2);
   const moves = new Float64Array(matches.length * 2);
-  matches.forEach(([from, to], index) => {
-    for (const axis of [0, 1]) {
-      const start = left.points[2 * from + axis]!;
-      starts[2 * index + axis] = start;
-      moves[2 * index + axis] = right.points[2 * to + axis]! - start;
-    }
-  });
+  for (let index = 0; index < starts.length; index++) {
+    const [from, to] = matches[index >> 1]!;
+    const axis = index & 1;
+    starts[index] = left.points[2 * from + axis]!;
+    moves[index] = right.points[2 * to + axis]! - starts[index]!;
+  }
   return { starts, moves, runs: findRuns(left, right, partners, matches), closed };
 }
 
@@ -79,12 +80,17 @@ function measure(open: readonly number[], closed: boolean): Contour {
 
 /** The right partners of each left vertex, ascending. */
 function matchVertices(left: Contour, right: Contour): number[][] {
-  const partners = Array.from(left.progress, (value) => [nearest(value, right.progress)]);
-  const matched = new Set(partners.flat());
-  right.progress.forEach((value, vertex) => {
-    if (!matched.has(vertex)) partners[nearest(value, left.progress)]!.push(vertex);
-  });
-  for (const rights of partners) rights.sort((a, b) => a - b);
+  const partners: number[][] = [];
+  const matched = new Uint8Array(right.progress.length);
+  for (const value of left.progress) {
+    const vertex = nearest(value, right.progress);
+    matched[vertex] = 1;
+    partners.push([vertex]);
+  }
+  for (const [vertex, value] of right.progress.entries()) {
+    if (!matched[vertex]) partners[nearest(value, left.progress)]!.push(vertex);
+  }
+  for (const rights of partners) if (rights.length > 1) rights.sort((a, b) => a - b);
   return partners;
 }
 
@@ -98,9 +104,8 @@ function nearest(value: number, curve: Float64Array): number {
     if (curve[middle]! < value) low = middle + 1;
     else high = middle;
   }
-  const away = (vertex: number) => Math.abs(value - curve[vertex]!);
-  let best = away(low - 1) <= away(low) ? low - 1 : low;
-  while (best > 0 && away(best - 1) === away(best)) best--;
+  let best = Math.abs(value - curve[low - 1]!) <= Math.abs(value - curve[low]!) ? low - 1 : low;
+  while (best > 0 && Math.abs(value - curve[best - 1]!) === Math.abs(value - curve[best]!)) best--;
   return best;
 }
 
@@ -141,21 +146,19 @@ function runLimit(left: Contour, right: Contour, first: Match, last: Match): num
 
 /** Append the points of a run that are far enough from each other; the last one always stays. */
 function thinOut(points: Float64Array, { first, size, limit }: Run, kept: number[]): void {
+  kept.push(points[2 * first]!, points[2 * first + 1]!);
+  if (size === 1) return;
   const last = first + size - 1;
   let latest = first;
-  const push = (index: number) => kept.push(points[2 * index]!, points[2 * index + 1]!);
-  const begin = kept.length;
-  push(first);
   for (let index = first + 1; index < last; index++) {
     if (distance(points, latest, index) < limit) continue;
-    push(index);
+    kept.push(points[2 * index]!, points[2 * index + 1]!);
     latest = index;
   }
-  if (size === 1) return;
   if (latest === first && distance(points, first, last) < limit) {
-    kept[begin] = (points[2 * first]! + points[2 * last]!) / 2;
-    kept[begin + 1] = (points[2 * first + 1]! + points[2 * last + 1]!) / 2;
-  } else push(last);
+    kept[kept.length - 2] = (points[2 * first]! + points[2 * last]!) / 2;
+    kept[kept.length - 1] = (points[2 * first + 1]! + points[2 * last + 1]!) / 2;
+  } else kept.push(points[2 * last]!, points[2 * last + 1]!);
 }
 
 function distance(points: ArrayLike<number>, one: number, other: number): number {
