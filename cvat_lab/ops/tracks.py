@@ -166,7 +166,7 @@ def track_at(track: Track, frame: int) -> TrackedShape | None:
     left = track.shapes[number - 1]
     attributes = _latest(shape.attributes for shape in track.shapes[:number])
     if left.frame == frame:
-        return replace(left, attributes=attributes)
+        return replace(left, points=list(left.points), attributes=attributes)
     shape = replace(left, id=None, frame=frame, points=list(left.points), attributes=attributes)
     if number < len(track.shapes) and track.shapes[number].type is left.type:
         right = track.shapes[number]
@@ -221,7 +221,7 @@ def normalize_track(track: Track, *, where: str = "track") -> Track:
             raise InvalidInputError(f"{where}: two keyframes on frame {left.frame}; keep one of them", field="shapes")
         if left.type is not right.type:
             raise InvalidInputError(
-                f"{where}: frame {left.frame} has a {left.type} and frame {right.frame} a {right.type}; "
+                f"{where}: the type is {left.type} on frame {left.frame} and {right.type} on frame {right.frame}; "
                 "the keyframes of a track are of one type",
                 field="type",
             )

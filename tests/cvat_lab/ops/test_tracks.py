@@ -184,9 +184,10 @@ def test_attributes_fall_back_to_the_track_and_to_defaults() -> None:
     assert attributes_at(track, 6) == [value(1, "fixed"), value(2, "c")]
 
 
-def test_computed_shapes_share_nothing_with_the_track() -> None:
+@pytest.mark.parametrize("frame", [0, 5])
+def test_shapes_share_no_points_with_the_track(frame: int) -> None:
     track = Track(label_id=1, frame=0, shapes=[box(0)])
-    shape = track_at(track, 5)
+    shape = track_at(track, frame)
     assert shape is not None
     shape.points[0] = -1
     assert track.shapes[0].points[0] == 0
@@ -233,7 +234,7 @@ def test_elements_are_put_in_order_too() -> None:
         ([box(3), box(1), box(3)], "track 4: two keyframes on frame 3"),
         (
             [box(3), TrackedShape(type=ShapeType.ELLIPSE, frame=5, points=[1, 1, 2, 0])],
-            "track 4: frame 3 has a rectangle and frame 5 a ellipse",
+            "track 4: the type is rectangle on frame 3 and ellipse on frame 5",
         ),
     ],
 )
