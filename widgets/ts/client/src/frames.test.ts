@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Decoder } from './decoder';
-import { isAbort } from './errors';
+import { isAbort, NetworkError } from './errors';
 import { FrameStore, type FrameStoreOptions } from './frames';
 import type { VideoFrames } from './video';
 
@@ -349,18 +349,34 @@ describe('a video', () => {
     expect(video.ranges).toHaveLength(1);
   });
 
-  it('becomes single images when it cannot be decoded', async () => {
+  it('leaves a range that cannot be decoded to the server, and then all of it', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { video, frames } = await videoStore();
-    for (let i = 0; i < 3; i++) {
-      frames.expect({ upcoming: from(1, 4), playing: true });
+    for (const start of [1, 11, 21]) {
+      frames.expect({ upcoming: from(start, start + 3), playing: true });
       await settle();
+      await video.emit(start);
       await video.finish(new Error('EncodingError'));
+      await images.arrive(start + 1);
+      expect(images.asked.splice(0)).toEqual(from(start + 1, start + 3));
     }
-    expect(video.ranges).toHaveLength(3);
-    frames.expect({ upcoming: from(1, 4), playing: true });
+    expect(video.ranges.map(([first]) => first)).toEqual([1, 11, 21]);
+    frames.expect({ upcoming: from(31, 34), playing: true });
     await settle();
     expect(video.ranges).toHaveLength(3);
-    expect(images.asked).toEqual([1, 2]);
+    expect(images.asked).toEqual([31, 32]);
+  });
+
+  it('tries again when the packets could not be fetched', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { video, frames } = await videoStore();
+    frames.expect({ upcoming: from(1, 4), playing: true });
+    await settle();
+    await video.finish(new NetworkError('offline'));
+    expect(video.ranges).toHaveLength(1);
+    frames.expect({ upcoming: from(1, 4), playing: true });
+    await settle();
+    expect(video.ranges).toHaveLength(2);
+    expect(images.asked).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@
  */
 
 import type { Decoder } from './decoder';
-import { abortError } from './errors';
+import { ApiError, abortError, NetworkError } from './errors';
 import { FrameCache } from './frameCache';
 import type { VideoFrames } from './video';
 
@@ -66,7 +66,7 @@ export class FrameStore {
   private upcoming = new Set<number>();
   /** Frames that could not be had in advance; tried again after the next move. */
   private readonly failed = new Set<number>();
-  /** Frames that are in the video's index but do not come out of the decoder. */
+  /** Frames that are in the video's index but do not come out of the decoder; they are fetched as images. */
   private readonly undecodable = new Set<number>();
   private videoFailures = 0;
   private pumping = false;
@@ -183,17 +183,23 @@ export class FrameStore {
     queueMicrotask(() => {
       this.pumping = false;
       if (this.closed) return;
-      for (const frame of this.waiters.keys()) this.loadWaited(frame);
       if (this.video) this.startRun(this.video);
-      else this.prefetchImages();
+      for (const frame of this.waiters.keys()) this.loadWaited(frame);
+      this.prefetchImages();
     });
   }
 
   private loadWaited(frame: number): void {
+    if (!this.loads.has(frame) && !this.comesSoon(frame)) void this.loadImage(frame);
+  }
+
+  /** Whether decoding will reach a frame before its image could be here. */
+  private comesSoon(frame: number): boolean {
     const { run, video } = this;
-    if (this.loads.has(frame)) return;
-    const comes = run && video && covers(run, frame) && video.distance(frame) <= WORTH_WAITING;
-    if (!comes) void this.loadImage(frame);
+    if (!run || !video || !this.isDecodable(frame) || this.failed.has(frame)) return false;
+    // While playing, the next range begins where this one ends.
+    const comes = covers(run, frame) || (this.playback.playing && frame > run.last);
+    return comes && video.distance(frame) <= WORTH_WAITING;
   }
 
   private async loadImage(frame: number): Promise<void> {
@@ -215,28 +221,26 @@ export class FrameStore {
     if (this.waiters.size > 0) return;
     for (const frame of this.missing()) {
       if (this.loads.size >= this.concurrency) return;
-      if (!this.loads.has(frame)) void this.loadImage(frame);
+      if (!this.loads.has(frame) && !this.isDecodable(frame)) void this.loadImage(frame);
     }
   }
 
   /** Expected frames that are not there, nearest first, as many as the cache can hold. */
   private missing(): number[] {
-    return this.playback.upcoming
-      .slice(0, Math.max(1, Math.floor(this.cache.room * AHEAD)))
-      .filter(this.isOpen);
+    const ahead = this.playback.upcoming.slice(0, Math.max(1, Math.floor(this.cache.room * AHEAD)));
+    return ahead.filter(this.isOpen);
   }
 
-  /** Whether it makes sense to get a frame in advance. */
-  private readonly isOpen = (frame: number): boolean => {
-    if (this.cache.has(frame) || this.failed.has(frame)) return false;
-    return !this.video || !this.undecodable.has(frame);
-  };
+  private readonly isOpen = (frame: number): boolean => !this.cache.has(frame) && !this.failed.has(frame);
+
+  private readonly isDecodable = (frame: number): boolean =>
+    this.video !== null && !this.undecodable.has(frame);
 
   private startRun(video: VideoFrames): void {
     if (this.run) return;
     // While playing, the frame that is asked for is the next one of the range.
     const asked = this.playback.playing ? [...this.waiters.keys()].filter(this.isOpen) : [];
-    const frames = [...asked, ...this.missing()];
+    const frames = [...asked, ...this.missing()].filter(this.isDecodable);
     if (frames.length === 0) return;
     const controller = new AbortController();
     this.run = { first: Math.min(...frames), last: Math.max(...frames), came: new Set(), controller };
@@ -252,29 +256,25 @@ export class FrameStore {
     try {
       await video.decode(run.first, run.last, receive, signal);
       this.videoFailures = 0;
-      this.giveUpOn(run, this.undecodable);
+      giveUpOn(run, this.undecodable);
     } catch (error) {
-      if (!signal.aborted) {
-        this.videoFailed(error);
-        this.giveUpOn(run, this.failed);
-      }
+      if (!signal.aborted) this.runFailed(run, error);
     }
     this.run = null;
     this.pump();
   }
 
-  /** Remember what did not come, or the same range would be tried again at once. */
-  private giveUpOn({ first, last, came }: Run, list: Set<number>): void {
-    for (let frame = first; frame <= last; frame++) if (!came.has(frame)) list.add(frame);
-  }
-
-  private videoFailed(error: unknown): void {
-    console.warn(
-      'cvat_lab: frames could not be decoded in the browser, the server sends them one by one.',
-      error,
-    );
+  private runFailed(run: Run, error: unknown): void {
+    const unreachable = error instanceof NetworkError || error instanceof ApiError;
+    giveUpOn(run, unreachable ? this.failed : this.undecodable);
+    console.warn('cvat_lab: frames could not be decoded in the browser, the server sends them.', error);
     if (++this.videoFailures >= VIDEO_FAILURES) this.video = null;
   }
+}
+
+/** Remember what did not come, or the same range would be tried again at once. */
+function giveUpOn({ first, last, came }: Run, list: Set<number>): void {
+  for (let frame = first; frame <= last; frame++) if (!came.has(frame)) list.add(frame);
 }
 
 function covers({ first, last, came }: Run, frame: number): boolean {
