@@ -11,10 +11,10 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from cvat_lab.errors import WorkspaceError
+from cvat_lab_server.application import make_application
 from cvat_lab_server.auth.identity import LocalIdentity
 from cvat_lab_server.ownership import Owner, announce, find_owner, retract
 from cvat_lab_server.services.container import Services, Settings
-from cvat_lab_server.standalone import make_application
 
 
 class EmbeddedServer:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import signal
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlparse
 
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, RequestHandler
+from tornado.web import Application
 
-from cvat_lab_server.auth.identity import Identity, LocalIdentity
-from cvat_lab_server.handlers import make_router
-from cvat_lab_server.handlers.base import ApiHandler
-from cvat_lab_server.handlers.pages import HomeHandler
+from cvat_lab_server.application import make_application
+from cvat_lab_server.auth.identity import LocalIdentity
 from cvat_lab_server.ownership import Owner, announce, retract
 from cvat_lab_server.services.container import Services, Settings
 
@@ -31,29 +27,6 @@ class Address:
     host: str = "127.0.0.1"
     port: int = 8080
     prefix: str = ""
-
-
-def make_application(
-    services: Services, identity: Identity, prefix: str, extra: list[Any] | None = None
-) -> Application:
-    """Return the Tornado application of a stand-alone server."""
-    api = {"router": make_router(), "services": services, "identity": identity, "prefix": prefix}
-    return Application(
-        [
-            *(extra or []),
-            (rf"{prefix}/api/.*", ApiHandler, api),
-            (rf"{prefix}/?", HomeHandler),
-        ],
-        cookie_secret=secrets.token_bytes(32),
-        log_function=_log_answer,
-    )
-
-
-def _log_answer(handler: RequestHandler) -> None:
-    """Note failures of the server. What a client did wrong it is told; an embedded server shares the client's console."""
-    status = handler.get_status()
-    level = logging.ERROR if status >= 500 else logging.DEBUG
-    log.log(level, "%d %s %s", status, handler.request.method, handler.request.uri)
 
 
 def main(settings: Settings, address: Address) -> None:

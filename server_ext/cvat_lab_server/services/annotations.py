@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from cvat_lab.ops.merge import merge_jobs, slice_annotations
 
 from cvat_lab.errors import InvalidInputError, NotFoundError, StaleRevisionError
 from cvat_lab.formats.dataset import DatasetKind
@@ -16,6 +15,7 @@ from cvat_lab.model.changes import ChangeResult, ChangeSet, Ids, LabeledData
 from cvat_lab.model.job import Job, JobType
 from cvat_lab.model.label import LabelRead
 from cvat_lab.ops.envelope import encode_envelope
+from cvat_lab.ops.merge import merge_jobs, slice_annotations
 from cvat_lab.ops.rules import AnnotationRules
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.policy import Action

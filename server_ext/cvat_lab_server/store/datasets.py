@@ -21,7 +21,6 @@ from cvat_lab_server.store.frames import frame_columns
 from cvat_lab_server.store.labels import labels_of_project, labels_of_task, read_labels
 from cvat_lab_server.store.tables import DATA, JOBS, PROJECTS, TASKS, USERS
 
-
 SCHEMAS = {"tags": TAGS, "shapes": SHAPES, "tracks": TRACKS, "keyframes": KEYFRAMES}
 
 
