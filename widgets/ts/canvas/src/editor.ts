@@ -286,16 +286,15 @@ export class Editor {
 
   // ---- undo
 
-  /** Take back the last point of a drawing, or else the last step; goes to the frame where it was done. */
+  /** Take back the last point of a drawing, the gesture under way, or else the last step, on the frame where it was done. */
   undo(): void {
     if (this.dispatch({ type: 'undo' })) return;
-    this.dispatch({ type: 'cancel' });
-    this.showStep(this.annotations.history.undo());
+    if (this.annotations.history.isMarked) this.dispatch({ type: 'cancel' });
+    else this.showStep(this.annotations.history.undo());
   }
 
   redo(): void {
-    if (this.dispatch({ type: 'redo' })) return;
-    this.dispatch({ type: 'cancel' });
+    if (this.dispatch({ type: 'redo' }) || this.annotations.history.isMarked) return;
     this.showStep(this.annotations.history.redo());
   }
 

@@ -64,6 +64,10 @@ export function inflateBox(box: Box, by: number): Box {
   return { minX: box.minX - by, minY: box.minY - by, maxX: box.maxX + by, maxY: box.maxY + by };
 }
 
+export function scaleBox(box: Box, by: number): Box {
+  return { minX: box.minX * by, minY: box.minY * by, maxX: box.maxX * by, maxY: box.maxY * by };
+}
+
 /** The part of `box` inside `limits`; its area is 0 when they do not meet. */
 export function clampBox(box: Box, limits: Box): Box {
   const x = (value: number) => clamp(value, limits.minX, limits.maxX);

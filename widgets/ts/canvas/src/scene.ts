@@ -13,11 +13,16 @@ import { shapeUtil } from './shapes/registry';
 import { SpatialIndex } from './spatial';
 
 /** A visible shape. */
-export interface SceneItem {
-  readonly state: ObjectState;
-  readonly bounds: Box;
+export class SceneItem {
   /** Outline kept by the renderer as long as the item lives. */
-  outline: Path2D | null;
+  outline: Path2D | null = null;
+
+  constructor(readonly state: ObjectState) {}
+
+  /** Worked out each time: four more numbers for each of many thousand shapes are rarely needed again. */
+  get bounds(): Box {
+    return shapeUtil(this.state.type).bounds(this.state);
+  }
 }
 
 /** What an edit did to the visible shapes. */
@@ -39,7 +44,7 @@ export interface SceneRules {
 export class Scene {
   private readonly allStates = new Map<ClientId, ObjectState>();
   private readonly items = new Map<ClientId, SceneItem>();
-  private readonly index = new SpatialIndex();
+  private readonly index = new SpatialIndex((clientId) => this.items.get(clientId)!.bounds);
   private sorted: SceneItem[] | null = null;
   private frameNumber = -1;
 
@@ -85,7 +90,7 @@ export class Scene {
       const item = this.makeItem(state);
       if (item) this.items.set(state.clientId, item);
     }
-    this.index.load(boxesOf(this.items));
+    this.index.load([...this.items.keys()]);
   }
 
   /** Take over edits. */
@@ -115,7 +120,7 @@ export class Scene {
   private replaceItem(clientId: ClientId, old: SceneItem | undefined, item: SceneItem | null): void {
     if (item) {
       this.items.set(clientId, item);
-      this.index.set(clientId, item.bounds);
+      this.index.set(clientId);
     } else if (old) {
       this.items.delete(clientId);
       this.index.delete(clientId);
@@ -128,10 +133,12 @@ export class Scene {
 
   /** Visible shapes whose bounds meet `box`, in drawing order. */
   itemsIn(box: Box): SceneItem[] {
-    return this.index
-      .search(box)
-      .map((clientId) => this.items.get(clientId)!)
-      .sort(byDrawingOrder);
+    return this.sort(this.index.search(box).map((clientId) => this.items.get(clientId)!));
+  }
+
+  /** Put items into drawing order, in place. */
+  sort(items: SceneItem[]): SceneItem[] {
+    return items.sort(byDrawingOrder);
   }
 
   /** Visible shapes that lie completely inside `box`. */
@@ -163,16 +170,12 @@ export class Scene {
 
   private makeItem(state: ObjectState): SceneItem | null {
     if (state.kind === 'tag' || state.outside || !this.rules.isVisible(state)) return null;
-    const bounds = shapeUtil(state.type).bounds(state);
+    const item = new SceneItem(state);
     // A skeleton without visible points, or a shape without any, is nowhere.
-    return Number.isFinite(bounds.minX) ? { state, bounds, outline: null } : null;
+    return Number.isFinite(item.bounds.minX) ? item : null;
   }
 }
 
 function byDrawingOrder(a: SceneItem, b: SceneItem): number {
   return a.state.z_order - b.state.z_order || a.state.clientId - b.state.clientId;
-}
-
-function* boxesOf(items: ReadonlyMap<ClientId, SceneItem>): Iterable<[ClientId, Box]> {
-  for (const [clientId, item] of items) yield [clientId, item.bounds];
 }

@@ -7,7 +7,14 @@
 
 import type { ChangeResult, ChangeSet, Ids, LabeledData } from '@cvat-lab/schema';
 import { emptyLabeledData } from './base';
-import { type AnnotationObject, type Change, type ClientId, type ObjectKind, withoutIds } from './objects';
+import {
+  type AnnotationObject,
+  type Change,
+  type ClientId,
+  type ObjectKind,
+  withData,
+  withoutIds,
+} from './objects';
 
 /** What pending changes need to know about the document. */
 export interface PendingTarget {
@@ -67,7 +74,10 @@ export class Pending {
     }
   }
 
-  /** The change set that would be sent now, without taking it; null when there is nothing to send. */
+  /**
+   * The change set that would be sent now, without taking it; null when there is nothing to send. Objects that have no id yet
+   * carry their negative client id, so that the journal can tell them apart.
+   */
   peek(): ChangeSet | null {
     const differing = this.differences();
     if (differing.length === 0) return null;
@@ -77,13 +87,9 @@ export class Pending {
     for (const clientId of differing) {
       const now = this.target.get(clientId);
       const saved = this.saved.get(clientId) ?? null;
-      if (!saved) append(created, { ...now!, data: withoutIds(now!.data) } as AnnotationObject);
-      else if (now)
-        append(updated, {
-          ...now,
-          data: { ...now.data, id: this.target.serverId(saved) },
-        } as AnnotationObject);
-      else deleted[listOf(saved.kind)].push(this.target.serverId(saved)!);
+      if (!now) deleted[listOf(saved!.kind)].push(this.idOf(saved!));
+      else if (saved) append(updated, withData(now, { ...now.data, id: this.idOf(now) }));
+      else append(created, withData(now, { ...withoutIds(now.data), id: -clientId }));
     }
     return { base_revision: null, change_id: null, created, updated, deleted };
   }
@@ -131,6 +137,10 @@ export class Pending {
   restore(): void {
     for (const [clientId, { saved }] of this.requireFlight().objects) this.saved.set(clientId, saved);
     this.flight = null;
+  }
+
+  private idOf(object: AnnotationObject): number {
+    return this.target.serverId(object) ?? -object.clientId;
   }
 
   private requireFlight(): Flight {

@@ -9,6 +9,7 @@ export class Bitmap {
   /** What the pixels show; the CSS transform makes up for the difference to the camera of now. */
   drawnWith = new Camera();
   private ratio = 1;
+  private probe: OffscreenCanvasRenderingContext2D | null = null;
 
   constructor(element: HTMLElement, name: string) {
     this.canvas = element.ownerDocument.createElement('canvas');
@@ -56,6 +57,38 @@ export class Bitmap {
       scale === 1 && x === 0 && y === 0 ? '' : `matrix(${scale},0,0,${scale},${x},${y})`;
   }
 
+  /** Erase a box of device pixels and draw into it, in image pixels; nothing outside it changes. */
+  within({ minX, minY, maxX, maxY }: Box, draw: () => void): void {
+    const { context } = this;
+    context.save();
+    this.useDevicePixels();
+    context.beginPath();
+    context.rect(minX, minY, maxX - minX, maxY - minY);
+    context.clip();
+    context.clearRect(minX, minY, maxX - minX, maxY - minY);
+    this.useImagePixels();
+    draw();
+    context.restore();
+  }
+
+  /** Take over a box of device pixels from another bitmap of the same size. */
+  copy(from: Bitmap, { minX, minY, maxX, maxY }: Box): void {
+    const [width, height] = [maxX - minX, maxY - minY];
+    this.useDevicePixels();
+    this.context.clearRect(minX, minY, width, height);
+    this.context.drawImage(from.canvas, minX, minY, width, height, minX, minY, width, height);
+    this.useImagePixels();
+  }
+
+  show(): void {
+    this.canvas.style.visibility = '';
+  }
+
+  hide(): void {
+    this.canvas.style.visibility = 'hidden';
+    this.canvas.style.transform = '';
+  }
+
   useDevicePixels(): void {
     this.context.setTransform(1, 0, 0, 1, 0, 0);
   }
@@ -77,6 +110,15 @@ export class Bitmap {
     const maxX = Math.min(Math.ceil(screen.maxX * this.ratio), this.canvas.width);
     const maxY = Math.min(Math.ceil(screen.maxY * this.ratio), this.canvas.height);
     return minX < maxX && minY < maxY ? { minX, minY, maxX, maxY } : null;
+  }
+
+  /**
+   * Have the browser carry out what was drawn so far. It only takes notes until it needs the pixels; without this a drawing
+   * in slices would still be carried out in one go.
+   */
+  rasterize(): void {
+    this.probe ??= new OffscreenCanvas(1, 1).getContext('2d')!;
+    this.probe.drawImage(this.canvas, 0, 0, 1, 1, 0, 0, 1, 1);
   }
 
   remove(): void {

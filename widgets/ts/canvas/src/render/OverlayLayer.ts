@@ -92,8 +92,11 @@ export class OverlayLayer {
 
   /** The line from the middle of the upper side to the rotation point. */
   private drawArm(handles: readonly Handle[], rotation: Handle): void {
-    const top = handles.find((handle) => handle.kind === 'resize' && handle.index === 1);
-    if (!top) return;
+    const [left, right] = [0, 2].map((index) =>
+      handles.find((item) => item.kind === 'resize' && item.index === index),
+    );
+    if (!left || !right) return;
+    const top = { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
     const { context } = this.bitmap;
     const from = this.editor.view.camera.toScreen(top);
     const to = this.editor.view.camera.toScreen(rotation);

@@ -7,7 +7,7 @@
 
 import type { Camera } from '../camera';
 import type { Editor } from '../editor';
-import { type Box, boxArea, boxOfFrame, inflateBox, type Size, uniteBoxes } from '../geometry';
+import { type Box, boxArea, boxOfFrame, inflateBox, type Size, scaleBox, uniteBoxes } from '../geometry';
 import type { SceneItem } from '../scene';
 import { Bitmap } from './Bitmap';
 import { drawGrid } from './grid';
@@ -19,7 +19,7 @@ import { drawText, placeText, setFont } from './texts';
 const FULL_SHARE = 0.5;
 const MAX_RECTANGLES = 24;
 /** Shapes drawn between two looks at the clock. */
-const BATCH = 64;
+const BATCH = 256;
 
 /** A full drawing that is under way. */
 interface Redraw {
@@ -41,7 +41,7 @@ export class ShapesLayer {
   ) {
     this.front = new Bitmap(element, 'shapes');
     this.back = new Bitmap(element, 'shapes');
-    this.back.canvas.style.visibility = 'hidden';
+    this.back.hide();
   }
 
   get drawnWith(): Camera {
@@ -62,14 +62,14 @@ export class ShapesLayer {
   draw(camera: Camera): void {
     this.cancel();
     this.front.begin(camera);
-    this.paintGrid(this.front, this.visibleBox(camera));
+    drawGrid(this.front, this.editor);
     this.paintItems(this.front, this.visibleItems(camera));
   }
 
   /** Begin to draw everything into the second bitmap. */
   beginRedraw(camera: Camera): void {
     this.back.begin(camera);
-    this.paintGrid(this.back, this.visibleBox(camera));
+    drawGrid(this.back, this.editor);
     const painter = new ShapePainter(this.back.context, this.editor.labels, camera.pixel);
     this.redraw = { items: this.visibleItems(camera), painter, next: 0 };
   }
@@ -81,6 +81,7 @@ export class ShapesLayer {
     do {
       const end = Math.min(redraw.next + BATCH, redraw.items.length);
       for (; redraw.next < end; redraw.next++) this.paintItem(redraw.painter, redraw.items[redraw.next]!);
+      this.back.rasterize();
     } while (redraw.next < redraw.items.length && performance.now() < deadline);
     return redraw.next === redraw.items.length;
   }
@@ -89,8 +90,8 @@ export class ShapesLayer {
     if (!this.redraw) return;
     this.paintTexts(this.back, this.redraw.items);
     this.redraw = null;
-    this.back.canvas.style.visibility = '';
-    this.front.canvas.style.visibility = 'hidden';
+    this.back.show();
+    this.front.hide();
     [this.front, this.back] = [this.back, this.front];
   }
 
@@ -101,12 +102,12 @@ export class ShapesLayer {
 
   /** Draw the places anew where these shapes are, or were. */
   drawAround(items: readonly SceneItem[]): void {
-    const boxes = items.map((item) => this.paintedBox(item));
-    const total = boxes.reduce((sum, box) => sum + boxArea(box), 0);
-    const { width, height } = this.editor.view.viewport;
-    if (total > FULL_SHARE * width * height) this.draw(this.drawnWith);
-    else if (boxes.length > MAX_RECTANGLES) this.drawRectangle(boxes.reduce(uniteBoxes));
-    else for (const box of boxes) this.drawRectangle(box);
+    const boxes = items.flatMap((item) => this.front.deviceBox(this.paintedBox(item)) ?? []);
+    const area = boxes.reduce((sum, box) => sum + boxArea(box), 0);
+    const { width, height } = this.front.canvas;
+    if (area > FULL_SHARE * width * height) this.draw(this.drawnWith);
+    else if (boxes.length > MAX_RECTANGLES) this.drawRectangles([boxes.reduce(uniteBoxes)]);
+    else if (boxes.length > 0) this.drawRectangles(boxes);
   }
 
   remove(): void {
@@ -114,30 +115,35 @@ export class ShapesLayer {
     this.back.remove();
   }
 
-  /** Draw a rectangle, given in screen pixels, anew; nothing outside it changes. */
-  private drawRectangle(screen: Box): void {
-    const bitmap = this.front;
-    const device = bitmap.deviceBox(screen);
-    if (!device) return;
-    const { context, pixelRatio, drawnWith } = bitmap;
-    const { minX, minY, maxX, maxY } = device;
-    context.save();
-    bitmap.useDevicePixels();
-    context.beginPath();
-    context.rect(minX, minY, maxX - minX, maxY - minY);
-    context.clip();
-    context.clearRect(minX, minY, maxX - minX, maxY - minY);
-    bitmap.useImagePixels();
-    const cleared = {
-      minX: minX / pixelRatio,
-      minY: minY / pixelRatio,
-      maxX: maxX / pixelRatio,
-      maxY: maxY / pixelRatio,
-    };
+  /**
+   * Draw rectangles of device pixels anew; nothing outside them changes.
+   *
+   * Every shape that reaches into one is drawn whole into the second bitmap, and the rectangles are copied from there. Clipping
+   * the shapes to the rectangles would be simpler, but a browser smoothes the edges of a path that is cut differently.
+   */
+  private drawRectangles(rectangles: readonly Box[]): void {
+    this.cancel();
+    const items = this.itemsIn(rectangles);
+    const whole = items.flatMap((item) => this.front.deviceBox(this.paintedBox(item)) ?? []);
+    this.back.drawnWith = this.front.drawnWith;
+    this.back.within([...rectangles, ...whole].reduce(uniteBoxes), () => {
+      drawGrid(this.back, this.editor);
+      this.paintItems(this.back, items);
+    });
+    for (const rectangle of rectangles) this.front.copy(this.back, rectangle);
+  }
+
+  /** Shapes whose drawing reaches into rectangles of device pixels, in drawing order. */
+  private itemsIn(rectangles: readonly Box[]): SceneItem[] {
+    const { drawnWith, pixelRatio } = this.front;
+    const { scene } = this.editor;
     const reach = this.margin + this.textReach;
-    this.paintGrid(bitmap, this.visibleBox(drawnWith));
-    this.paintItems(bitmap, this.editor.scene.itemsIn(drawnWith.boxToImage(inflateBox(cleared, reach))));
-    context.restore();
+    const found = new Set<SceneItem>();
+    for (const box of rectangles) {
+      const screen = scaleBox(box, 1 / pixelRatio);
+      for (const item of scene.itemsIn(drawnWith.boxToImage(inflateBox(screen, reach)))) found.add(item);
+    }
+    return rectangles.length === 1 ? [...found] : scene.sort([...found]);
   }
 
   /** Screen pixels that the drawing of a shape covers, its text included. */
@@ -187,10 +193,6 @@ export class ShapesLayer {
       box.maxY - shape.maxY,
     );
     return text;
-  }
-
-  private paintGrid(bitmap: Bitmap, area: Box): void {
-    if (this.editor.settings.grid) drawGrid(bitmap.context, this.editor, area, bitmap.drawnWith.pixel);
   }
 
   private get margin(): number {

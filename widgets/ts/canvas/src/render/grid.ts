@@ -1,31 +1,36 @@
-/** The grid over the image. The context is in image pixels. */
+/** The grid over the image: lines one device pixel wide, on whole device pixels. */
 
 import type { Editor } from '../editor';
-import { type Box, boxOfFrame, clampBox } from '../geometry';
+import { boxBetween, type Point } from '../geometry';
+import type { Bitmap } from './Bitmap';
 
-export function drawGrid(
-  context: CanvasRenderingContext2D,
-  { settings, view }: Editor,
-  area: Box,
-  pixel: number,
-): void {
+/** Draw the grid; leaves the context in image pixels. */
+export function drawGrid(bitmap: Bitmap, { settings, view }: Editor): void {
   const { gridSize, gridColor, gridOpacity } = settings;
-  const { minX, minY, maxX, maxY } = clampBox(area, boxOfFrame(view.frameSize));
-  if (minX >= maxX || minY >= maxY || gridSize <= 0) return;
+  const { width, height } = view.frameSize;
+  if (!settings.grid || gridSize <= 0) return;
+  const { context } = bitmap;
   context.save();
+  bitmap.useDevicePixels();
   context.globalAlpha = gridOpacity / 100;
-  context.strokeStyle = gridColor;
-  context.lineWidth = pixel;
-  context.setLineDash([]);
+  context.fillStyle = gridColor;
   context.beginPath();
-  for (let x = Math.ceil(minX / gridSize) * gridSize; x <= maxX; x += gridSize) {
-    context.moveTo(x, minY);
-    context.lineTo(x, maxY);
-  }
-  for (let y = Math.ceil(minY / gridSize) * gridSize; y <= maxY; y += gridSize) {
-    context.moveTo(minX, y);
-    context.lineTo(maxX, y);
-  }
-  context.stroke();
+  for (let x = 0; x <= width; x += gridSize) addLine(bitmap, { x, y: 0 }, { x, y: height });
+  for (let y = 0; y <= height; y += gridSize) addLine(bitmap, { x: 0, y }, { x: width, y });
+  context.fill();
   context.restore();
+}
+
+/** One path for all lines: where two cross, a translucent colour must not count twice. */
+function addLine(bitmap: Bitmap, from: Point, to: Point): void {
+  const line = boxBetween(from, to);
+  const { minX, minY, maxX, maxY } = bitmap.drawnWith.boxToScreen(line);
+  const r = bitmap.pixelRatio;
+  const [left, top] = [Math.round(minX * r), Math.round(minY * r)];
+  bitmap.context.rect(
+    left,
+    top,
+    Math.max(Math.round(maxX * r) - left, 1),
+    Math.max(Math.round(maxY * r) - top, 1),
+  );
 }

@@ -25,15 +25,21 @@ const PLACES: readonly (readonly [number, number, string])[] = [
 
 /** Distance of the rotation point from the top edge, in screen pixels. */
 const ROTATION_ARM = 24;
+/** Sides shorter than this have no handle in their middle, in screen pixels. */
+const SHORT_SIDE = 36;
 const FREE_STEP = 0.1;
 const SNAP_STEP = 15;
 
+/** The handles of a box; short sides have none in their middle, so that a small box can still be grabbed by its body. */
 export function boxHandles(box: Box, rotation: number, pixel: number): Handle[] {
   const centre = boxCentre(box);
+  const width = box.maxX - box.minX;
+  const height = box.maxY - box.minY;
   const turned = (x: number, y: number) => rotatePoint({ x, y }, centre, rotation);
-  const handles: Handle[] = PLACES.map(([u, v, cursor], index) => {
-    const at = turned(box.minX + u * (box.maxX - box.minX), box.minY + v * (box.maxY - box.minY));
-    return { ...at, kind: 'resize', index, cursor: rotation === 0 ? cursor : 'move' };
+  const handles = PLACES.flatMap(([u, v, cursor], index): Handle[] => {
+    const isShort = (u === 0.5 && width < SHORT_SIDE * pixel) || (v === 0.5 && height < SHORT_SIDE * pixel);
+    const at = turned(box.minX + u * width, box.minY + v * height);
+    return isShort ? [] : [{ ...at, kind: 'resize', index, cursor: rotation === 0 ? cursor : 'move' }];
   });
   const arm = turned(centre.x, box.minY - ROTATION_ARM * pixel);
   handles.push({ ...arm, kind: 'rotate', index: 0, cursor: 'grab' });

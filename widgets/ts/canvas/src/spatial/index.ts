@@ -13,27 +13,37 @@ const MAX_LOOSE = 256;
 export class SpatialIndex {
   private tree: Flatbush | null = null;
   private treeIds: readonly number[] = [];
-  private readonly boxes = new Map<number, Box>();
+  /** Boxes set since the tree was built. */
+  private readonly loose = new Map<number, Box>();
   /** Ids whose box in the tree, if any, does not count. */
   private readonly stale = new Set<number>();
-  private readonly loose = new Set<number>();
 
-  /** Start over with these boxes. */
-  load(boxes: Iterable<readonly [number, Box]>): void {
-    this.boxes.clear();
-    for (const [id, box] of boxes) this.boxes.set(id, box);
-    this.rebuild();
+  /** @param boxOf - The box of an id; asked when the tree is built. */
+  constructor(private readonly boxOf: (id: number) => Box) {}
+
+  /** Start over with these ids. */
+  load(ids: readonly number[]): void {
+    this.loose.clear();
+    this.stale.clear();
+    this.treeIds = ids;
+    this.tree = ids.length === 0 ? null : new Flatbush(ids.length);
+    if (!this.tree) return;
+    for (const id of ids) {
+      const { minX, minY, maxX, maxY } = this.boxOf(id);
+      this.tree.add(minX, minY, maxX, maxY);
+    }
+    this.tree.finish();
   }
 
-  set(id: number, box: Box): void {
-    this.boxes.set(id, box);
+  /** An id is new, or has another box. */
+  set(id: number): void {
     this.stale.add(id);
-    this.loose.add(id);
-    if (this.loose.size > MAX_LOOSE) this.rebuild();
+    this.loose.set(id, this.boxOf(id));
+    if (this.loose.size > MAX_LOOSE)
+      this.load([...this.treeIds.filter((old) => !this.stale.has(old)), ...this.loose.keys()]);
   }
 
   delete(id: number): void {
-    this.boxes.delete(id);
     this.stale.add(id);
     this.loose.delete(id);
   }
@@ -44,22 +54,9 @@ export class SpatialIndex {
       ? this.tree.search(box.minX, box.minY, box.maxX, box.maxY).map((position) => this.treeIds[position]!)
       : [];
     const ids = this.stale.size === 0 ? found : found.filter((id) => !this.stale.has(id));
-    for (const id of this.loose) {
-      if (boxesMeet(this.boxes.get(id)!, box)) ids.push(id);
+    for (const [id, own] of this.loose) {
+      if (boxesMeet(own, box)) ids.push(id);
     }
     return ids;
-  }
-
-  private rebuild(): void {
-    this.stale.clear();
-    this.loose.clear();
-    this.treeIds = [...this.boxes.keys()];
-    if (this.boxes.size === 0) {
-      this.tree = null;
-      return;
-    }
-    this.tree = new Flatbush(this.boxes.size);
-    for (const { minX, minY, maxX, maxY } of this.boxes.values()) this.tree.add(minX, minY, maxX, maxY);
-    this.tree.finish();
   }
 }
