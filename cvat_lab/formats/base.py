@@ -43,7 +43,9 @@ class Export:
         self._done = 0
         self._annotations_share = 0.5 if images is not None else 0.98
 
-    def frames(self, *, tracks: bool = True, subset: str | None = None) -> Iterator[FrameItem]:
+    def frames(
+        self, *, tracks: bool = True, subset: str | None = None, decimals: int | None = None
+    ) -> Iterator[FrameItem]:
         """Yield the frames that are not deleted, in order, with tags and shapes.
 
         Parameters
@@ -52,8 +54,10 @@ class Export:
             Also put the position of every visible track on each frame.
         subset
             Only this subset of the dataset.
+        decimals
+            Digits that coordinates are rounded to; ``None`` = as they are.
         """
-        for item in frame_items(self.dataset, tracks=tracks, subset=subset):
+        for item in frame_items(self.dataset, tracks=tracks, subset=subset, decimals=decimals):
             yield item
             self._advance(self._annotations_share)
 

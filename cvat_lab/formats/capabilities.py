@@ -87,38 +87,42 @@ class _Count:
         notes = dataset.annotations
         self.labels = dataset.labels
         self.tags = notes.tags.filter(_on_live_frame(dataset, notes.tags))
-        shapes = notes.shapes.filter(_on_live_frame(dataset, notes.shapes))
-        self.shapes = shapes.filter(pc.is_null(shapes["parent_id"]))
-        self.tracks = notes.tracks.filter(pc.is_null(notes.tracks["parent_id"]))
+        self.shapes = notes.shapes.filter(_on_live_frame(dataset, notes.shapes))
+        self.tracks = notes.tracks
         self.keyframes = notes.keyframes
-        self.track_types = _track_types(self.tracks, notes.keyframes)
 
     def run(self) -> None:
-        self._count_kinds("shape", self.shapes, self.shapes["type"])
-        self._count_kinds("track", self.tracks, self.track_types)
+        self.shapes = self._count_kinds("shape", self.shapes, self.shapes["type"])
+        self.tracks = self._count_kinds("track", self.tracks, _track_types(self.tracks, self.keyframes))
+        self.keyframes = self.keyframes.filter(
+            pc.is_in(self.keyframes["track_id"], value_set=self.tracks["id"].combine_chunks())
+        )
         if Keeps.TAGS not in self.can.keeps:
             for label_id, count, row in _tally(self.tags["label_id"]):
                 name = self.labels.by_id[label_id].name
                 self.losses.add("tag", name, "the format has no tags", count=count, example=_example(self.tags, row))
             self.tags = self.tags.slice(0, 0)
-        self.shapes = self.shapes.filter(_one_of(self.shapes["type"], self.can.written))
-        self.tracks = self.tracks.filter(_one_of(self.track_types, self.can.written))
         for feature in Keeps:
             if feature not in self.can.keeps:
                 self._count_feature(feature)
 
-    def _count_kinds(self, kind: str, table: pa.Table, types: pa.ChunkedArray) -> None:
-        for name, count, row in _tally(types):
+    def _count_kinds(self, kind: str, table: pa.Table, types: pa.ChunkedArray) -> pa.Table:
+        """Count shapes or tracks that are lost or rewritten, and return the rows that leave a trace in the file."""
+        is_top = pc.is_null(table["parent_id"])
+        tops = table.filter(is_top)
+        for name, count, row in _tally(types.filter(is_top)):
             shape = ShapeType(name)
-            if shape in self.can.shapes:
-                continue
-            reason = self.can.rewrites.get(shape, f"the format has no {_plural(shape)}")
-            self.losses.add(kind, name, reason, count=count, example=_example(table, row))
+            if shape not in self.can.shapes:
+                reason = self.can.rewrites.get(shape, f"the format has no {_plural(shape)}")
+                self.losses.add(kind, name, reason, count=count, example=_example(tops, row))
+        written = pa.array([str(shape) for shape in self.can.written], pa.string())
+        has_points = ShapeType.SKELETON in self.can.written
+        return table.filter(pc.if_else(is_top, pc.is_in(types, value_set=written), has_points))
 
     def _count_feature(self, feature: Keeps) -> None:
         reason = _REASONS.get(feature, "")
-        if feature is Keeps.TRACKS and self.tracks.num_rows:
-            self.losses.add("track", "identity", reason, count=self.tracks.num_rows, example=_example(self.tracks, 0))
+        if feature is Keeps.TRACKS:
+            self._count_rows("track", "identity", pc.is_null(self.tracks["parent_id"]), self.tracks, reason)
         elif feature is Keeps.ATTRIBUTES:
             self._count_attributes(reason)
         elif feature is Keeps.GROUPS:
@@ -136,7 +140,7 @@ class _Count:
 
     def _count_attributes(self, reason: str) -> None:
         for table in (self.tags, self.shapes, self.tracks, self.keyframes):
-            column = table["attributes"]
+            column = table["attributes"].combine_chunks()
             if table.num_rows == 0 or pc.sum(pc.list_value_length(column)).as_py() in (0, None):
                 continue
             owners = pc.list_parent_indices(column).to_numpy()
@@ -177,10 +181,6 @@ def _tally(column: pa.ChunkedArray) -> list[tuple[Any, int, int]]:
         (pair["values"], pair["counts"], pc.index(column, pair["values"]).as_py())
         for pair in pc.value_counts(column.drop_null()).to_pylist()
     ]
-
-
-def _one_of(column: pa.ChunkedArray, kinds: frozenset[ShapeType]) -> pa.ChunkedArray:
-    return pc.fill_null(pc.is_in(column, value_set=pa.array([str(kind) for kind in kinds], pa.string())), False)
 
 
 def _example(table: pa.Table, row: int) -> str:

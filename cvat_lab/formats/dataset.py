@@ -211,9 +211,9 @@ class Dataset:
             "annotations",
             separate_groups(
                 Annotations(
-                    tags=_in_order(self.annotations.tags, columns.TAGS, ("task_id", "frame"), only),
-                    shapes=_in_order(self.annotations.shapes, columns.SHAPES, ("task_id", "frame"), only),
-                    tracks=_in_order(self.annotations.tracks, columns.TRACKS, ("task_id", "frame"), only),
+                    tags=_in_order(self.annotations.tags, columns.TAGS, ("task_id", "frame", "id"), only),
+                    shapes=_in_order(self.annotations.shapes, columns.SHAPES, ("task_id", "frame", "id"), only),
+                    tracks=_in_order(self.annotations.tracks, columns.TRACKS, ("task_id", "frame", "id"), only),
                     keyframes=_in_order(
                         self.annotations.keyframes, columns.KEYFRAMES, ("task_id", "track_id", "frame"), only
                     ),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,10 +20,19 @@ _TYPES = {str(kind): kind for kind in ShapeType}
 
 
 class Decoder:
-    """Decodes rows that use certain labels."""
+    """Decodes rows that use certain labels.
 
-    def __init__(self, labels: Labels) -> None:
+    Parameters
+    ----------
+    labels
+        The labels.
+    decimals
+        Digits that coordinates are rounded to; ``None`` = as they are.
+    """
+
+    def __init__(self, labels: Labels, decimals: int | None = None) -> None:
         self._labels = labels
+        self.decimals = decimals
 
     def tags(self, table: pa.Table) -> list[TagItem]:
         """Return one item per row."""
@@ -42,7 +52,7 @@ class Decoder:
             for label, kind, points, *rest in zip(
                 labels,
                 _list(table, "type"),
-                point_lists(table["points"]),
+                point_lists(Ragged.from_arrow(table["points"]), self.decimals),
                 *(_list(table, name) for name in ("rotation", "occluded", "outside", "z_order")),
                 *(_list(table, name) for name in ("group", "source", "score")),
                 self.attributes(table, labels),
@@ -104,11 +114,10 @@ def nest_elements(table: pa.Table, items: Sequence[ShapeItem]) -> list[tuple[int
     return tops
 
 
-def point_lists(column: Any) -> list[list[float]]:
-    """Return an Arrow column of coordinates as one list per row."""
-    ragged = Ragged.from_arrow(column)
-    values = ragged.values.tolist()
-    return [values[start:stop] for start, stop in pairwise(ragged.offsets.tolist())]
+def point_lists(points: Ragged, decimals: int | None = None) -> list[list[float]]:
+    """Return one list of coordinates per row."""
+    values = (points.values if decimals is None else np.round(points.values, decimals)).tolist()
+    return [values[start:stop] for start, stop in pairwise(points.offsets.tolist())]
 
 
 def _list(table: pa.Table, name: str) -> list[Any]:

@@ -17,7 +17,7 @@ from cvat_lab.formats.decoding import Decoder, nest_elements
 from cvat_lab.formats.items import FrameItem, ShapeItem, TagItem
 from cvat_lab.formats.positions import TrackRows
 
-WINDOW = 20_000
+WINDOW = 10_000
 """Rows that are decoded at a time."""
 
 VIDEO_EXTENSION = ".PNG"
@@ -41,7 +41,9 @@ def bare_frame_items(dataset: Dataset, *, subset: str | None = None) -> Iterator
             )
 
 
-def frame_items(dataset: Dataset, *, tracks: bool = True, subset: str | None = None) -> Iterator[FrameItem]:
+def frame_items(
+    dataset: Dataset, *, tracks: bool = True, subset: str | None = None, decimals: int | None = None
+) -> Iterator[FrameItem]:
     """Yield the frames that are not deleted, with their tags and shapes in drawing order.
 
     Parameters
@@ -52,10 +54,12 @@ def frame_items(dataset: Dataset, *, tracks: bool = True, subset: str | None = N
         Also put the position of every visible track on each frame, with its ``track_id`` and ``keyframe``.
     subset
         Only tasks of this subset.
+    decimals
+        Digits that coordinates are rounded to; ``None`` = as they are.
     """
     bare = bare_frame_items(dataset, subset=subset)
     for task in _tasks(dataset, subset):
-        content = _TaskContent(dataset, task, tracks=tracks)
+        content = _TaskContent(dataset, task, tracks=tracks, decimals=decimals)
         for numbers in content.windows():
             tags, shapes = content.decode(numbers)
             for number in numbers.tolist():
@@ -68,12 +72,12 @@ def frame_items(dataset: Dataset, *, tracks: bool = True, subset: str | None = N
 class _TaskContent:
     """The annotations of one task, read window by window."""
 
-    def __init__(self, dataset: Dataset, task: TaskInfo, *, tracks: bool) -> None:
+    def __init__(self, dataset: Dataset, task: TaskInfo, *, tracks: bool, decimals: int | None) -> None:
         self.numbers = dataset.task_frames[task.id].live_numbers
         self.tags = rows_of_task(dataset.annotations.tags, task.id)
         self.shapes = rows_of_task(dataset.annotations.shapes, task.id)
-        self.tracks = TrackRows(dataset, task) if tracks else None
-        self.decoder = Decoder(dataset.labels)
+        self.tracks = TrackRows(dataset, task, decimals=decimals) if tracks else None
+        self.decoder = Decoder(dataset.labels, decimals)
 
     def windows(self) -> Iterator[NDArray[np.int64]]:
         """Yield frame numbers, as many at a time as make about :data:`WINDOW` rows."""

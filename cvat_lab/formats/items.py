@@ -15,7 +15,7 @@ import msgspec
 from cvat_lab.model.shape import ShapeType, Source
 
 
-class TagItem(msgspec.Struct):
+class TagItem(msgspec.Struct, gc=False):
     """A label of a whole frame. ``attributes`` maps names to text values."""
 
     label: str
@@ -24,7 +24,7 @@ class TagItem(msgspec.Struct):
     attributes: dict[str, str] = {}
 
 
-class ShapeItem(msgspec.Struct):
+class ShapeItem(msgspec.Struct, gc=False):
     """A shape on a frame, or one position of a track.
 
     Attributes
@@ -62,7 +62,7 @@ class ShapeItem(msgspec.Struct):
     track_id: int | None = None
 
 
-class FrameItem(msgspec.Struct):
+class FrameItem(msgspec.Struct, gc=False):
     """A frame, with the tags and shapes on it.
 
     Attributes
@@ -106,7 +106,7 @@ class FrameItem(msgspec.Struct):
         return f"image {self.name!r}" if self.name else f"frame {self.number}"
 
 
-class TrackItem(msgspec.Struct):
+class TrackItem(msgspec.Struct, gc=False):
     """A track: positions in ascending order of frame, at least one.
 
     Attributes

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import numpy as np
@@ -47,10 +46,13 @@ class FrameIndex:
         self._by_name: dict[str, int] = {}
         self._by_stem: dict[str, list[int]] = {}
         self._by_base: dict[str, list[tuple[str, ...]]] = {}
+        self._by_video_number: dict[int, int] = {}
         for number, name in zip(self._frames.numbers.tolist(), self._frames.names, strict=True):
             stem = name if self.task.is_video else _stem(name)
             parts = tuple(stem.split("/"))
             self._by_name[name] = number
+            if not self.task.is_video and (found := _VIDEO_NAME.search(stem)):
+                self._by_video_number[int(found[1])] = number
             self._by_stem.setdefault(stem, []).append(number)
             self._by_base.setdefault(parts[-1], []).append(parts)
 
@@ -79,7 +81,12 @@ class FrameIndex:
         return [self._match(ref, root) for ref in refs]
 
     def match_number(self, absolute: int) -> int | None:
-        """Return the frame number that shows a frame of the source media."""
+        """Return the frame number that shows a frame of the source media.
+
+        Images that were once saved from a video, ``frame_000042.png``, keep the number they had there.
+        """
+        if absolute in self._by_video_number:
+            return self._by_video_number[absolute]
         number = self.task.relative(absolute)
         return number if number in self._numbers else None
 
@@ -164,8 +171,10 @@ def _clean(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    """Return a path without its extension."""
-    return name.removesuffix(PurePosixPath(name).suffix)
+    """Return a path without its extension. A name that begins with its only dot has none."""
+    folder, slash, base = name.rpartition("/")
+    stem = base.rpartition(".")[0]
+    return f"{folder}{slash}{stem}" if stem else name
 
 
 def _as_number(name: str) -> int | None:

@@ -53,14 +53,16 @@ class TrackRows:
     ----------
     dataset, task
         Where they are. A track ends with its job, where the dataset says which job it is from.
+    decimals
+        Digits that coordinates are rounded to; ``None`` = as they are.
     """
 
-    def __init__(self, dataset: Dataset, task: TaskInfo) -> None:
+    def __init__(self, dataset: Dataset, task: TaskInfo, *, decimals: int | None = None) -> None:
         self._live = dataset.task_frames[task.id].live_numbers
         tracks = rows_of_task(dataset.annotations.tracks, task.id)
         keyframes = rows_of_task(dataset.annotations.keyframes, task.id)
         self._count: int = tracks.num_rows
-        decoder = Decoder(dataset.labels)
+        decoder = Decoder(dataset.labels, decimals)
         stops = _last_frames(tracks, task)
         is_element = ~np.asarray(tracks["parent_id"].is_null().to_numpy(), dtype=np.bool_)
         self.parts: list[TrackPart] = []
@@ -110,6 +112,7 @@ class TrackPart:
         self, decoder: Decoder, tracks: pa.Table, keyframes: pa.Table, live: Integers, *, elements: bool
     ) -> None:
         self.is_elements = elements
+        self._decimals = decoder.decimals
         self._live = live
         rows = keyframes.filter(pc.is_in(keyframes["track_id"], value_set=tracks["id"].combine_chunks()))
         self._columns = KeyframeColumns.from_arrow(rows)
@@ -142,7 +145,7 @@ class TrackPart:
             frame.tolist(),
             shapes.keyframe.tolist(),
             shapes.kind.tolist(),
-            point_lists(shapes.points.to_arrow()),
+            point_lists(shapes.points, self._decimals),
             shapes.rotation.tolist(),
             shapes.outside.tolist(),
             is_keyframe.tolist(),

@@ -24,7 +24,7 @@ Integers = NDArray[np.int64]
 Pairs = Sequence[tuple[int, str]]
 """Attributes of a row: ``(spec_id, value)``."""
 
-BATCH = 50_000
+BATCH = 10_000
 
 
 class TagRow(NamedTuple):

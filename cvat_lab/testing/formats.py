@@ -26,7 +26,8 @@ from cvat_lab.formats.items import ShapeItem
 from cvat_lab.formats.resolve import Imported, ImportOptions, import_annotations
 from cvat_lab.model.changes import LabeledData
 from cvat_lab.model.shape import ShapeType
-from cvat_lab.testing.samples import FRAMES, SampleImages, sample_annotations, sample_dataset
+from cvat_lab.ops.masks import mask_bitmap, mask_points
+from cvat_lab.testing.samples import FRAMES, HEIGHT, WIDTH, SampleImages, sample_annotations, sample_dataset
 
 PIXELS = ImportOptions(masks_to_polygons=False)
 
@@ -235,7 +236,7 @@ class FormatTests:
         return (
             shape.type,
             shape.label,
-            tuple(round(value, self.decimals) + 0.0 for value in shape.points),
+            tuple(round(value, self.decimals) + 0.0 for value in _tight(shape)),
             round(shape.rotation, self.decimals) if Keeps.ROTATION in can.keeps else 0,
             shape.occluded if Keeps.OCCLUDED in can.keeps else False,
             shape.z_order if Keeps.Z_ORDER in can.keeps else 0,
@@ -249,3 +250,10 @@ class FormatTests:
             if shape.type is ShapeType.SKELETON
             else (),
         )
+
+
+def _tight(shape: ShapeItem) -> list[float]:
+    """Return points; those of a mask with the smallest box, because equal pixels are the same mask."""
+    if shape.type is not ShapeType.MASK:
+        return shape.points
+    return mask_points(mask_bitmap(shape.points, WIDTH, HEIGHT))

@@ -85,9 +85,7 @@ def attribute(
     number: int, name: str, kind: InputType, values: list[str], *, default: str, mutable: bool = False
 ) -> AttributeRead:
     """Return an attribute of a label."""
-    return AttributeRead(
-        id=number, name=name, mutable=mutable, input_type=kind, default_value=default, values=values
-    )
+    return AttributeRead(id=number, name=name, mutable=mutable, input_type=kind, default_value=default, values=values)
 
 
 def sample_dataset(*, is_video: bool = False, data: LabeledData | None = None) -> Dataset:
@@ -162,10 +160,10 @@ def sample_shapes() -> list[Shape]:
         AttributeValue(spec_id=NOTE, value=' "two"\nlines & more '),
     ]
     return [
-        Shape(type=ShapeType.RECTANGLE, frame=0, label_id=CAR, points=[1.25, 2.5, 20.75, 30], attributes=car, z_order=3),
         Shape(
-            type=ShapeType.RECTANGLE, frame=0, label_id=PERSON, points=[5, 5, 15, 25], rotation=33.5, occluded=True
+            type=ShapeType.RECTANGLE, frame=0, label_id=CAR, points=[1.25, 2.5, 20.75, 30], attributes=car, z_order=3
         ),
+        Shape(type=ShapeType.RECTANGLE, frame=0, label_id=PERSON, points=[5, 5, 15, 25], rotation=33.5, occluded=True),
         Shape(type=ShapeType.POLYGON, frame=1, label_id=PERSON, points=[1, 1, 30, 2, 28, 20.33, 4, 18.4], group=7),
         Shape(type=ShapeType.POLYGON, frame=1, label_id=PERSON, points=[40, 5, 60, 9, 50.5, 30], group=7, z_order=-1),
         Shape(type=ShapeType.POLYLINE, frame=1, label_id=PERSON, points=[0, 0, 10, 12.5, 63, 47], source="auto"),

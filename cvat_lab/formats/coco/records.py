@@ -18,7 +18,7 @@ class Category(msgspec.Struct):
     supercategory: str | None = ""
 
 
-class Image(msgspec.Struct):
+class Image(msgspec.Struct, gc=False):
     """An image. ``file_name`` is relative to the folder of the subset."""
 
     id: Id
@@ -38,7 +38,7 @@ class Rle(msgspec.Struct):
     size: tuple[int, int]
 
 
-class Annotation(msgspec.Struct, omit_defaults=True):
+class Annotation(msgspec.Struct, omit_defaults=True, gc=False):
     """An object, as it is written."""
 
     id: int
@@ -52,7 +52,7 @@ class Annotation(msgspec.Struct, omit_defaults=True):
     score: float | msgspec.UnsetType = msgspec.UNSET
 
 
-class ReadAnnotation(msgspec.Struct):
+class ReadAnnotation(msgspec.Struct, gc=False):
     """An object, as it is read: everything may be missing, and outlines are decoded when their turn comes."""
 
     image_id: Id

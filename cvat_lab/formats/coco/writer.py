@@ -17,6 +17,7 @@ from cvat_lab.ops.coco_rle import mask_counts
 from cvat_lab.ops.masks import mask_area, mask_box
 
 _BATCH = 2000
+_DECIMALS = 2
 _OWN_FIELDS = frozenset({"is_crowd", "score"})
 RESERVED = frozenset({"occluded", "rotation", "track_id", "keyframe"})
 """Names in ``attributes`` that say something about the shape itself."""
@@ -63,7 +64,7 @@ class InstancesWriter:
             yield Image(number, item.width, item.height, item.file_name)
 
     def _annotations(self) -> Any:
-        for number, item in enumerate(self._export.frames(subset=self._subset), start=1):
+        for number, item in enumerate(self._export.frames(subset=self._subset, decimals=_DECIMALS), start=1):
             for instance in find_instances(item, self._export.losses):
                 annotation = self._annotation(instance, item, number)
                 if annotation is not None:
@@ -81,7 +82,7 @@ class InstancesWriter:
             image,
             self._categories[leader.label],
             segmentation,
-            round(area, 2),
+            round(area, _DECIMALS),
             box,
             is_crowd,
             self._attributes(leader, item),
@@ -98,7 +99,7 @@ class InstancesWriter:
             return [], abs((right - left) * (bottom - top)), _box(boxes[0].points), int(bool(crowd))
         outer = _box(_extent([value for box in boxes for value in box.points])) if boxes else None
         if not instance.has_mask and not crowd:
-            rings = [[round(value, 2) for value in ring] for ring in instance.polygons]
+            rings = instance.polygons
             area = sum(map(polygon_area, rings))
             return rings, area, outer or _box(_extent([value for ring in rings for value in ring])), 0
         mask = instance.mask(item.width, item.height)
@@ -146,4 +147,4 @@ def _extent(points: list[float]) -> list[float]:
 
 def _box(corners: list[float]) -> list[float]:
     left, top, right, bottom = corners
-    return [round(value, 2) for value in (left, top, right - left, bottom - top)]
+    return [left, top, round(right - left, _DECIMALS), round(bottom - top, _DECIMALS)]

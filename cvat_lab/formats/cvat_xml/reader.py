@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -270,14 +271,21 @@ class _Media:
     """Finds the images that lie beside an XML file in its archive."""
 
     def __init__(self, source: Source, member: str) -> None:
+        self._source = source
         self._folder = member.rpartition("/")[0]
-        self._members = {name: name for name in source.members}
-        for name in source.members:
-            self._members.setdefault(name.rpartition(".")[0], name)
 
     def find(self, name: str, subset: str) -> str:
+        """Return the archive member that shows a frame, or nothing."""
         prefix = f"{self._folder}/" if self._folder else ""
         for path in (f"{prefix}images/{subset}/{name}", f"{prefix}images/{name}"):
             if path in self._members:
                 return self._members[path]
         return ""
+
+    @cached_property
+    def _members(self) -> dict[str, str]:
+        """Members by their path, with and without extension: video frames are named without one."""
+        found = {name: name for name in self._source.members}
+        for name in self._source.members:
+            found.setdefault(name.rpartition(".")[0], name)
+        return found
