@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ else:  # Windows: moves the file position, so a descriptor must not be shared be
 
 TO_THE_END = -1
 _STEP = 4096
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 class Blob(NamedTuple):
@@ -38,7 +40,7 @@ class Blob(NamedTuple):
     offset
         First byte.
     packed
-        Bytes on disk; -1 = to the end of the file.
+        Bytes on disk; -1 = the whole file, with offset 0.
     size
         Bytes after unpacking; -1 = not known.
     deflated
@@ -81,7 +83,7 @@ def read_blob(root: Path, blob: Blob, name: str) -> bytes:
 def open_file(root: Path, file: str) -> int:
     """Open a media file for reading and return its descriptor."""
     try:
-        return os.open(f"{root}/{file}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        return os.open(f"{root}/{file}", _READ)
     except OSError as error:
         raise MediaError(f"{file}: cannot be opened in {root}: {error.strerror}") from error
 
@@ -90,9 +92,10 @@ def blob_reader(descriptor: int, blob: Blob, name: str) -> ReadAt:
     """Return random access to a blob of an open file."""
     if blob.deflated:
         return _Inflater(descriptor, blob, name).read
-    base = blob.offset
-    packed = blob.packed if blob.packed >= 0 else os.fstat(descriptor).st_size - base
-    return lambda offset, size: pread(descriptor, max(0, min(size, packed - offset)), base + offset)
+    base, packed = blob.offset, blob.packed
+    if packed < 0 and base == 0:
+        return partial(pread, descriptor)
+    return lambda size, offset: pread(descriptor, max(0, min(size, packed - offset)), base + offset)
 
 
 class _Inflater:
@@ -105,7 +108,7 @@ class _Inflater:
         self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
         self._out = bytearray()
 
-    def read(self, offset: int, size: int) -> bytes:
+    def read(self, size: int, offset: int) -> bytes:
         wanted = min(offset + size, self._size)
         while len(self._out) < wanted and self._left > 0 and not self._stream.eof:
             piece = pread(self._descriptor, min(_STEP, self._left), self._next)

@@ -64,8 +64,9 @@ class ImageFrames(FrameSource):
         """Return the original where a browser shows it well, else a JPEG."""
         image = self.index[number]
         header = self._header(image)
-        light = header.mime == "image/jpeg" or image.blob.packed <= _DISPLAY_BYTES
-        if header.mime in _BROWSER and header.bits <= 8 and light and self.display_side(number) is None:
+        # browsers heed the orientation of JPEG; of other types only some do
+        safe = header.mime == "image/jpeg" or (header.orientation == UPRIGHT and image.blob.packed <= _DISPLAY_BYTES)
+        if header.mime in _BROWSER and header.bits <= 8 and safe and self.display_side(number) is None:
             return self.original(number)
         return super().display(number)
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from cvat_lab.errors import NotFoundError
-from cvat_lab.media.blobs import Blob, blob_reader, open_file
+from cvat_lab.media.blobs import TO_THE_END, Blob, blob_reader, open_file
 from cvat_lab.media.headers import ImageHeader, read_header
 from cvat_lab.media.limits import DEFAULT_LIMITS, Limits
 from cvat_lab.media.sources import ImageEntry, Sources
@@ -145,39 +145,37 @@ def index_images(
     MediaError, TooLargeError
         An image is unusable; the message names it.
     """
-    entries = list(sources.images)
-    headers = [NOT_READ] * len(entries)
+    entries = sources.images
+    headers, sizes = [NOT_READ] * len(entries), [TO_THE_END] * len(entries)
     chosen = range(len(entries)) if used is None else used
     files = _OpenFiles(root)
     try:
         for done, number in enumerate(chosen):
-            entries[number], headers[number] = files.read(entries[number], limits)
+            name, blob = entries[number]
+            descriptor = files.open(blob.file)
+            headers[number] = read_header(blob_reader(descriptor, blob, name), name, limits)
+            sizes[number] = os.lseek(descriptor, 0, os.SEEK_END) if blob.size < 0 else blob.size
             if progress is not None and done % _PROGRESS_EVERY == 0:
                 progress(done / len(chosen))
     finally:
         files.close()
-    return ImageIndex(_table(entries, headers, sources.related))
+    return ImageIndex(_table(entries, headers, sizes, sources.related))
 
 
 class _OpenFiles:
-    """Reads headers, and keeps the last file open: the members of an archive follow each other."""
+    """Keeps the last file open: the members of an archive follow each other."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._file: str | None = None
         self._descriptor = -1
 
-    def read(self, entry: ImageEntry, limits: Limits) -> tuple[ImageEntry, ImageHeader]:
-        name, blob = entry
-        if blob.file != self._file:
+    def open(self, file: str) -> int:
+        if file != self._file:
             self.close()
-            self._descriptor = open_file(self._root, blob.file)
-            self._file = blob.file
-        if blob.size < 0:
-            size = os.lseek(self._descriptor, 0, os.SEEK_END)
-            blob = Blob(blob.file, 0, size, size)
-            entry = ImageEntry(name, blob)
-        return entry, read_header(blob_reader(self._descriptor, blob, name), name, limits)
+            self._descriptor = open_file(self._root, file)
+            self._file = file
+        return self._descriptor
 
     def close(self) -> None:
         if self._file is not None:
@@ -185,10 +183,13 @@ class _OpenFiles:
             self._file = None
 
 
-def _table(entries: list[ImageEntry], headers: list[ImageHeader], related: dict[str, list[ImageEntry]]) -> pa.Table:
+def _table(
+    entries: list[ImageEntry], headers: list[ImageHeader], sizes: list[int], related: dict[str, list[ImageEntry]]
+) -> pa.Table:
     names, blobs = zip(*entries, strict=True)
     place = dict(zip(Blob._fields, zip(*blobs, strict=True), strict=True))
     header = dict(zip(ImageHeader._fields, zip(*headers, strict=True), strict=True))
+    packed = np.array(place["packed"], np.int64)
     lengths = [len(related.get(name, ())) for name in names]
     rows = [
         {"name": entry.name, **entry.blob._asdict()}
@@ -200,8 +201,8 @@ def _table(entries: list[ImageEntry], headers: list[ImageHeader], related: dict[
         "name": pa.array(names, pa.utf8()),
         "file": pa.array(place["file"], pa.utf8()),
         "offset": pa.array(place["offset"], pa.int64()),
-        "packed": pa.array(place["packed"], pa.int64()),
-        "size": pa.array(place["size"], pa.int64()),
+        "packed": np.where(packed < 0, sizes, packed),
+        "size": pa.array(sizes, pa.int64()),
         "deflated": pa.array(place["deflated"], pa.bool_()),
         "width": pa.array(header["width"], pa.int32()),
         "height": pa.array(header["height"], pa.int32()),

@@ -96,7 +96,7 @@ def collect(
         raise MediaError("No media data found" + (f"; these are no images or video: {skipped}" if skipped else ""))
     if found.videos:
         return Sources(video=_only_video(found))
-    frames = [entry for entry in found.images if RELATED not in PurePosixPath(entry.name).parts[:-1]]
+    frames = [entry for entry in found.images if not (RELATED in entry.name and RELATED in entry.name.split("/")[:-1])]
     if not frames:
         raise MediaError(f"No media data found: all images are context images below {RELATED}")
     _check_unique(frames)

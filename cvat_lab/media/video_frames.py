@@ -28,6 +28,7 @@ class VideoFrames(FrameSource):
         self._limit = readers
         self._idle: list[VideoReader] = []
         self._opened = 0
+        self._closed = False
         self._changed = threading.Condition()
 
     def name(self, number: int) -> str:
@@ -69,8 +70,9 @@ class VideoFrames(FrameSource):
             yield as_png(picture) if quality is None else as_jpeg(picture, quality)
 
     def close(self) -> None:
-        """Close all readers that are not in use."""
+        """Close all readers; those in use, when they are given back."""
         with self._changed:
+            self._closed = True
             for reader in self._idle:
                 reader.close()
             self._opened -= len(self._idle)
@@ -89,6 +91,8 @@ class VideoFrames(FrameSource):
             with self._changed:
                 self._idle.append(reader)
                 self._changed.notify()
+            if self._closed:
+                self.close()
 
     def _borrow(self, number: int) -> VideoReader:
         """Take an idle reader: one that is near the frame, else a new one, else the one idle for longest."""

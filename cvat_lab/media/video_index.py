@@ -171,6 +171,11 @@ class VideoIndex:
         frame = np.where(self._group_of_packet[packet] == group, self.packets.frame[packet], NOT_SHOWN)
         return Gops(start, count, first, packet, frame.astype(np.int32))
 
+    @cached_property
+    def gop_bytes(self) -> Int64:
+        """Bytes of the packets of each group, shape (groups,)."""
+        return np.add.reduceat(self.packets.size[self.gops.packet], self.gops.first[:-1], dtype=np.int64)
+
     def packets_of(self, gop: int) -> Int64:
         """Return the numbers of the packets that decode to the frames of a group, in decoding order.
 

@@ -143,7 +143,7 @@ class _Scan:
             raise MediaError(f"{self._file}: none of the {found} packets of the video can be decoded")
         if "mp4" in container.format.name and found < len(self._stream.index_entries):
             raise MediaError(f"{self._file}: cut off after {found} of {len(self._stream.index_entries)} packets")
-        if missing := missing_bytes(container, pread(self._descriptor, 128, 0), self._bytes):
+        if missing := missing_bytes(container, pread(self._descriptor, 4096, 0), self._bytes):
             raise MediaError(f"{self._file}: cut off, {missing:,} bytes are missing")
 
     def packets(self) -> Packets:

@@ -64,10 +64,10 @@ def test_random_access_into_a_deflated_member(tmp_path: Path) -> None:
     ((_, blob),) = list_members(tmp_path, zipped(tmp_path, {"1.jpg": PHOTO}))
     with open(open_file(tmp_path, blob.file), "rb") as file:
         read = blob_reader(file.fileno(), blob, "1.jpg")
-        assert read(0, 10) == PHOTO[:10]
-        assert read(50_000, 1000) == PHOTO[50_000:51_000]
-        assert read(5, 10) == PHOTO[5:15]
-        assert read(len(PHOTO) - 5, 100) == PHOTO[-5:]
+        assert read(10, 0) == PHOTO[:10]
+        assert read(1000, 50_000) == PHOTO[50_000:51_000]
+        assert read(10, 5) == PHOTO[5:15]
+        assert read(100, len(PHOTO) - 5) == PHOTO[-5:]
 
 
 @pytest.mark.parametrize("name", ["../evil.jpg", "a/../../evil.jpg", "/etc/evil.jpg", "C:/evil.jpg", "..\\evil.jpg"])

@@ -89,6 +89,17 @@ def test_display_sends_what_a_browser_can_show(photos: Path) -> None:
     assert frames.display(3).mime == "image/jpeg", "browsers know no TIFF"
 
 
+def test_display_turns_what_browsers_may_not(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for name in ("a.jpg", "b.png"):
+        Image.open(photo_file("china.jpg")).save(tmp_path / name, exif=exif)
+    frames = open_all(tmp_path)
+    assert frames.display(0).data == (tmp_path / "a.jpg").read_bytes()
+    shown = Image.open(io.BytesIO(frames.display(1).data))
+    assert (shown.format, shown.size) == ("JPEG", (427, 640))
+
+
 def test_display_scales_huge_images_down(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "huge.png"), cv2.resize(photo("china.jpg"), (10_000, 6_000)))
     frames = open_all(tmp_path)
@@ -190,6 +201,20 @@ def test_many_threads_share_few_readers(video: Path) -> None:
             assert np.array_equal(picture, truth[number])
         for run in pool.map(lambda start: list(walk(start)), (0, 15, 30, 45)):
             assert all(np.array_equal(picture, truth[number]) for number, picture in run)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs a list of open files")
+def test_readers_in_use_are_closed_when_they_come_back(video: Path) -> None:
+    def open_descriptors() -> int:
+        return sum(link.exists() and link.resolve() == video for link in Path("/proc/self/fd").iterdir())
+
+    frames = open_all(video.parent, "a.mp4")
+    walk = frames.arrays(range(5))
+    next(walk)
+    frames.close()
+    assert open_descriptors() > 0
+    assert len(list(walk)) == 4
+    assert open_descriptors() == 0
 
 
 def test_a_missing_video_does_not_block_later_requests(video: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.media_samples import photo, photo_file, shared
 
 
 def header_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ImageHeader:
-    return read_header(lambda offset, size: data[offset : offset + size], "photo", limits)
+    return read_header(lambda size, offset: data[offset : offset + size], "photo", limits)
 
 
 def encoded(extension: str, *options: int, dtype: type = np.uint8) -> bytes:
@@ -139,9 +139,9 @@ def test_reads_little_of_a_plain_photo() -> None:
     data = encoded(".jpg")
     asked: list[tuple[int, int]] = []
 
-    def read(offset: int, size: int) -> bytes:
-        asked.append((offset, size))
+    def read(size: int, offset: int) -> bytes:
+        asked.append((size, offset))
         return data[offset : offset + size]
 
     read_header(read, "photo")
-    assert asked == [(0, 4096)]
+    assert asked == [(4096, 0)]

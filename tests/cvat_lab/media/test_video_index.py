@@ -63,6 +63,7 @@ def test_frames_before_their_keyframe_go_to_the_group_before() -> None:
         (4, 4, [2, 5, 6, 7, 8], [4, 5, NOT_SHOWN, 6, 7]),
         (8, 1, [6], [8]),
     ]
+    assert index.gop_bytes.tolist() == [50, 50, 10]
     assert index.decoding_start(2) == (0, 1)
     assert index.decoding_start(4) == (2, 5)
     assert index.decoding_start(7) == (2, 5)
