@@ -1,7 +1,7 @@
 """Writes docs/coverage.md: every requirement of the manual, the tests that cover it, and what is open.
 
-Usage: ``python -m tests.coverage_table``. Python tests name requirements with ``@pytest.mark.req("R9.14")``, TypeScript tests
-in their titles. The list of requirements is the table's own first column, so new ones are added to the file by hand.
+Usage: ``python -m tests.coverage_table``. Python tests name requirements with ``@pytest.mark.req("R9.14")``, TypeScript
+tests in their titles.
 """
 
 from __future__ import annotations

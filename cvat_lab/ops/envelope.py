@@ -1,7 +1,7 @@
 """Binary envelopes: one JSON header and several Arrow tables in one body.
 
-Layout: header length (uint32, little endian), header (UTF-8 JSON), then the sections, each starting at the next multiple
-of 8 bytes. The header names the sections and their sizes in bytes.
+Layout: header length (uint32, little endian), header (UTF-8 JSON), then the sections, each starting at the next
+multiple of 8 bytes. The header names the sections and their sizes in bytes.
 """
 
 from __future__ import annotations
@@ -67,4 +67,5 @@ def _to_stream(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
-    return sink.getvalue().to_pybytes()
+    stream: bytes = sink.getvalue().to_pybytes()
+    return stream

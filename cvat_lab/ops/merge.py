@@ -42,7 +42,8 @@ def slice_annotations(data: LabeledData, start: int, stop: int) -> LabeledData:
 def slice_track(track: Track, start: int, stop: int) -> Track | None:
     """Return the part of a track on frames ``start .. stop``, or None where it cannot be seen there.
 
-    Keyframes are added at both ends where the track goes on beyond them, so that the part looks the same on every frame.
+    Keyframes are added at both ends where the track goes on beyond them, so that the part looks the same on every
+    frame.
     """
     inside = [copy.deepcopy(shape) for shape in track.shapes if start <= shape.frame <= stop]
     if track.shapes[0].frame < start and not (inside and inside[0].frame == start):
@@ -211,4 +212,3 @@ def _end(track: Track, end: int) -> None:
     track.shapes.append(closing)
     for element in track.elements:
         _end(element, end)
-

@@ -53,7 +53,9 @@ class AnnotationRules:
         label = self._labels.get(item.label_id)
         if label is None:
             known = ", ".join(f"{label.id} ({label.name})" for label in self._labels.values()) or "none"
-            raise InvalidInputError(f"{where}: unknown label_id {item.label_id}; this task has: {known}", field="label_id")
+            raise InvalidInputError(
+                f"{where}: unknown label_id {item.label_id}; this task has: {known}", field="label_id"
+            )
         self._check_frame(item.frame, where)
         item.group = item.group or 0
         if not item.source:
@@ -116,9 +118,11 @@ class AnnotationRules:
 
 
 def _check_type(kind: ShapeType, label: LabelRead, where: str) -> None:
-    """A skeleton needs a skeleton label, and no other shape may have one; anything else is left to the user."""
+    """Refuse skeletons without a skeleton label, and skeleton labels on anything else; the rest is left to the user."""
     if (kind is ShapeType.SKELETON) is not (label.type is LabelType.SKELETON):
-        raise InvalidInputError(f"{where}: a {kind} cannot have label {label.name!r} of type {label.type}", field="type")
+        raise InvalidInputError(
+            f"{where}: a {kind} cannot have label {label.name!r} of type {label.type}", field="type"
+        )
 
 
 def _checked_value(spec: AttributeRead, value: str, where: str) -> str:

@@ -34,7 +34,7 @@ def make_application(
 
 
 def _log_answer(handler: RequestHandler) -> None:
-    """Note failures of the server. What a client did wrong it is told; an embedded server shares the client's console."""
+    """Note failures of the server only: what a client did wrong it is told, and it may share this console."""
     status = handler.get_status()
     level = logging.ERROR if status >= 500 else logging.DEBUG
     log.log(level, "%d %s %s", status, handler.request.method, handler.request.uri)

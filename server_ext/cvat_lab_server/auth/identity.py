@@ -1,7 +1,7 @@
 """Logins: how each host finds out who is calling.
 
-:class:`Identity` is what the handler needs; :class:`LocalIdentity` knows passwords, sessions and access tokens and serves
-the stand-alone server. The identities of Jupyter and of the Hub add their own credentials to it.
+:class:`Identity` is what the handler needs; :class:`LocalIdentity` knows passwords, sessions and access tokens and
+serves the stand-alone server. The identities of Jupyter and of the Hub add their own credentials to it.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 class JupyterGate:
     """Asks the Jupyter server whether it lets a request in, and as whom.
 
-    A plain server has one user, and its provider invents a new name for every request that carries only a token. So there
-    everybody who gets in has one and the same name, that of the account the server runs under. Where a real provider is
-    configured (JupyterHub among them) its user names count.
+    A plain server has one user, and its provider invents a new name for every request that carries only a token. So
+    there everybody who gets in has one and the same name, that of the account the server runs under. Where a real
+    provider is configured (JupyterHub among them) its user names count.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from cvat_lab.errors import CvatLabError, NotAuthenticatedError
 from cvat_lab.model.base import encode_json
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.identity import Identity, Login
-from cvat_lab_server.handlers.bodies import Body, MemoryBody, MultipartBody, too_large
+from cvat_lab_server.handlers.bodies import Body, MemoryBody, MultipartBody, connection_of, too_large
 from cvat_lab_server.handlers.call import Call, FileReply, Reply, StreamReply, from_text
 from cvat_lab_server.handlers.routing import Route, Router
 from cvat_lab_server.services.container import Services
@@ -85,7 +85,7 @@ class ApiHandler(RequestHandler):
         return path.removeprefix(self.prefix)
 
     def _open_body(self, route: Route) -> None:
-        self.request.connection.set_max_body_size(route.body_limit)
+        connection_of(self.request).set_max_body_size(route.body_limit)
         size = int(self.request.headers.get("Content-Length") or 0)
         if size > route.body_limit:
             raise too_large(size, route.body_limit)
@@ -128,7 +128,7 @@ class ApiHandler(RequestHandler):
         except Exception as error:
             self._send_error(error)
 
-    get = head = post = put = patch = delete = options = _serve  # type: ignore[assignment]
+    get = head = post = put = patch = delete = options = _serve
 
     async def _call(self, body: Body) -> Call:
         query = {name: values[-1].decode("utf-8", "replace") for name, values in self.request.query_arguments.items()}
@@ -205,7 +205,7 @@ class ApiHandler(RequestHandler):
 
     def _send_error(self, error: Exception) -> None:
         if self._finished or self._headers_written:
-            self.request.connection.finish()
+            connection_of(self.request).finish()
             return
         if isinstance(error, CvatLabError):
             status, body = error.http_status, error.body()

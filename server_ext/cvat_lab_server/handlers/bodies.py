@@ -13,6 +13,8 @@ from typing import IO, Any, Protocol
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
+from tornado.http1connection import HTTP1Connection
+from tornado.httputil import HTTPServerRequest
 
 from cvat_lab.errors import InvalidInputError, TooLargeError
 
@@ -169,6 +171,13 @@ class MultipartBody:
             self._file = None
         else:
             self.upload.fields[self._field] = self._text.decode("utf-8", "replace")
+
+
+def connection_of(request: HTTPServerRequest) -> HTTP1Connection:
+    """Return the connection of a request, which can change its own limit."""
+    connection = request.connection
+    assert isinstance(connection, HTTP1Connection)
+    return connection
 
 
 def base_name(name: str) -> str:

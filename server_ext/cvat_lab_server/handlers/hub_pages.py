@@ -10,7 +10,7 @@ from tornado.web import RequestHandler, authenticated
 from cvat_lab_server.handlers.pages import home_page
 
 
-class HubHomeHandler(HubOAuthenticated, RequestHandler):  # type: ignore[misc]
+class HubHomeHandler(HubOAuthenticated, RequestHandler):
     """Greets the user of the Hub."""
 
     @authenticated

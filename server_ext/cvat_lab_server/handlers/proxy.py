@@ -13,6 +13,7 @@ from tornado.web import RequestHandler, stream_request_body
 from cvat_lab.errors import CvatLabError, NotAuthenticatedError, ServerUnavailableError
 from cvat_lab.model.base import encode_json
 from cvat_lab_server.auth.jupyter import JupyterGate
+from cvat_lab_server.handlers.bodies import connection_of
 from cvat_lab_server.handlers.routing import MIB
 
 BODY_LIMIT = 2048 * MIB
@@ -38,8 +39,8 @@ _OWN_ANSWER_HEADERS = frozenset({"connection", "transfer-encoding", "content-len
 class ProxyHandler(RequestHandler):
     """Passes a request on with the credential of this server, piece by piece, and its answer back.
 
-    Parameters of the URL spec: ``gate``, ``prefix``, ``remote_url`` without a trailing slash, and ``token``, which gives
-    the token the owner knows this user by.
+    Parameters of the URL spec: ``gate``, ``prefix``, ``remote_url`` without a trailing slash, and ``token``, which
+    gives the token the owner knows this user by.
     """
 
     SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -62,7 +63,7 @@ class ProxyHandler(RequestHandler):
         except CvatLabError as error:
             self._fail(error)
             return
-        self.request.connection.set_max_body_size(BODY_LIMIT)
+        connection_of(self.request).set_max_body_size(BODY_LIMIT)
         self.answer = asyncio.create_task(self._fetch())
 
     async def data_received(self, chunk: bytes) -> None:
@@ -82,7 +83,7 @@ class ProxyHandler(RequestHandler):
         except (HTTPClientError, OSError) as error:
             self._fail(ServerUnavailableError(f"the server that owns the workspace does not answer: {error}"))
 
-    get = head = post = put = patch = delete = options = _serve  # type: ignore[assignment]
+    get = head = post = put = patch = delete = options = _serve
 
     async def _fetch(self) -> HTTPResponse:
         has_body = self.request.method in ("POST", "PUT", "PATCH")

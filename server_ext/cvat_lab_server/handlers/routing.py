@@ -1,7 +1,7 @@
 """Typed routes: a decorated function says in its signature what it takes and what it answers.
 
-A route function is ``async def name(call: Call, <path values>, body: SomeWrite, query: SomeQuery) -> SomeRead``. ``body``
-and ``query`` are optional; their annotations are the types that input is checked against.
+A route function is ``async def name(call: Call, <path values>, body: SomeWrite, query: SomeQuery) -> SomeRead``.
+``body`` and ``query`` are optional; their annotations are the types that input is checked against.
 """
 
 from __future__ import annotations

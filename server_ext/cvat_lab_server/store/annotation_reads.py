@@ -55,8 +55,8 @@ def read_columns(cursor: Cursor, jobs: Iterable[int], at: int | None = None) -> 
     -------
     dict
         Tables ``tags``, ``shapes``, ``tracks``, ``keyframes`` with the columns of the envelope in
-        ``docs/architecture.md`` and a last column ``task_id``. Attributes that were never set carry the label's default;
-        on keyframes only those that were stored are listed.
+        ``docs/architecture.md`` and a last column ``task_id``. Attributes that were never set carry the label's
+        default; on keyframes only those that were stored are listed.
     """
     live = _live(jobs, at)
     every, immutable = _defaults("true"), _defaults("NOT mutable")

@@ -1,7 +1,7 @@
 """Writing annotations: every change set becomes one revision.
 
-Rows are never overwritten. An update or a deletion closes the live rows (``deleted_rev``); an update then adds rows with
-the same ids. Of an updated track only the keyframes that differ are closed and added.
+Rows are never overwritten. An update or a deletion closes the live rows (``deleted_rev``); an update then adds rows
+with the same ids. Of an updated track only the keyframes that differ are closed and added.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def sort_by_job(cursor: Cursor, task_id: int, ids: Ids) -> dict[int, Ids]:
     for kind in ("tags", "shapes", "tracks"):
         given = getattr(ids, kind)
         rows = cursor.rows(
-            f"SELECT job_id, id FROM store.{kind} WHERE task_id = ? AND deleted_rev IS NULL AND id IN {_members(given)}",
+            f"SELECT job_id, id FROM store.{kind} "
+            f"WHERE task_id = ? AND deleted_rev IS NULL AND id IN {_members(given)}",
             [task_id],
         )
         for job_id, number in rows:

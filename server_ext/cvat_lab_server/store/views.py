@@ -90,15 +90,18 @@ VIEWS: Final[dict[str, View]] = {
           FROM store.keyframes x WHERE x.deleted_rev IS NULL AND x.job_id IN {jobs}
           WINDOW following AS (PARTITION BY x.task_id, x.job_id, x.track_id ORDER BY x.frame)
         ), placed AS (
-          SELECT s.*, t.label_id, t."group", t.source, t.parent_id, unnest(range(s.frame, coalesce(s.next_frame, j.frame_ranges[-1] + 1))) AS at
+          SELECT s.*, t.label_id, t."group", t.source, t.parent_id,
+            unnest(range(s.frame, coalesce(s.next_frame, j.frame_ranges[-1] + 1))) AS at
           FROM stored s JOIN store.tracks t ON t.id = s.track_id AND t.deleted_rev IS NULL
           JOIN store.jobs j ON j.id = s.job_id WHERE NOT s.outside
         ), moved AS (
-          SELECT p.*, (p.at - p.frame) / greatest(coalesce(p.next_frame, p.at + 1) - p.frame, 1)::DOUBLE AS t FROM placed p
+          SELECT p.*, (p.at - p.frame) / greatest(coalesce(p.next_frame, p.at + 1) - p.frame, 1)::DOUBLE AS t
+          FROM placed p
         ), shown AS (
           SELECT m.track_id, m.job_id, m.task_id, m.at AS frame, m.label_id, l.name AS label,
             nullif(m."group", 0) AS "group", m.source, m.type,
-            CASE WHEN m.at = m.frame THEN m.points ELSE interpolate_points(m.type, m.points, m.next_points, m.t) END AS points,
+            CASE WHEN m.at = m.frame THEN m.points
+              ELSE interpolate_points(m.type, m.points, m.next_points, m.t) END AS points,
             interpolate_rotation(m.type, m.rotation, coalesce(m.next_rotation, m.rotation), m.t) AS rotation,
             m.occluded, m.z_order, m.at = m.frame AS keyframe, m.parent_id
           FROM moved m JOIN store.labels l ON l.id = m.label_id
@@ -109,8 +112,8 @@ VIEWS: Final[dict[str, View]] = {
     ),
     "attributes": View(
         " UNION ALL ".join(
-            f"SELECT '{kind}' AS kind, x.{owner} AS object_id, x.job_id, x.task_id, x.frame, s.name, a.value, s.mutable "
-            f"FROM store.{table} x, unnest(x.attributes) u(a) JOIN store.attributes s ON s.id = a.spec_id "
+            f"SELECT '{kind}' AS kind, x.{owner} AS object_id, x.job_id, x.task_id, x.frame, "
+            f"s.name, a.value, s.mutable FROM store.{table} x, unnest(x.attributes) u(a) JOIN store.attributes s ON s.id = a.spec_id "
             f"WHERE {_IN_JOBS}"
             for kind, table, owner in (
                 ("tag", "tags", "id"),

@@ -1,8 +1,8 @@
 """Heavy pure-Python work in a process of its own, so that the server's threads stay quick.
 
 One process per job: it can be killed at any moment without harm to others, and it does not import the program that
-started the server, which may be a user's script. A job is a folder (see ``worker.py``), so another executor whose workers
-see the folder can take this one's place.
+started the server, which may be a user's script. A job is a folder (see ``worker.py``), so another executor whose
+workers see the folder can take this one's place.
 """
 
 from __future__ import annotations

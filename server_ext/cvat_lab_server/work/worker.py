@@ -1,8 +1,8 @@
 """What runs in a worker process: one job, described by a folder.
 
 Usage: ``python -m cvat_lab_server.work.worker MODULE:FUNCTION FOLDER``. The function is called with the folder and a
-reporter. Its result is left as JSON in ``result.json``, a failure in ``error.json``. Standard input ends when the server
-dies, however it dies, and then this process ends too.
+reporter. Its result is left as JSON in ``result.json``, a failure in ``error.json``. Standard input ends when the
+server dies, however it dies, and then this process ends too.
 """
 
 from __future__ import annotations

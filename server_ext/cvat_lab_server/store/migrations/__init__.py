@@ -27,10 +27,11 @@ class Migration:
 
 def all_migrations() -> list[Migration]:
     """Return all steps in order."""
-    found = []
-    for entry in resources.files(__package__).iterdir():
-        if match := _NAME.fullmatch(entry.name):
-            found.append(Migration(int(match[1]), match[2], entry.read_text(encoding="utf-8")))
+    found = [
+        Migration(int(match[1]), match[2], entry.read_text(encoding="utf-8"))
+        for entry in resources.files(__package__).iterdir()
+        if (match := _NAME.fullmatch(entry.name))
+    ]
     return sorted(found, key=lambda step: step.number)
 
 
