@@ -2,6 +2,7 @@
 
 import type { Playback } from '../frames';
 import * as client from '../index';
+import { TestDocument } from './document';
 
 interface VideoSetup {
   /** Address that serves `video`, `gops/<n>` and `frames/<number>`. */
@@ -83,4 +84,8 @@ class VideoHarness {
   }
 }
 
-Object.assign(globalThis, { client, openHarness: (setup: VideoSetup) => new VideoHarness(setup).open() });
+Object.assign(globalThis, {
+  client,
+  TestDocument,
+  openHarness: (setup: VideoSetup) => new VideoHarness(setup).open(),
+});

@@ -18,7 +18,11 @@ export class TestDocument implements ChangeSource {
   private readonly listeners = new Set<() => void>();
   private lastName = 0;
 
-  constructor(server: JobServer) {
+  /** @param label the label of all shapes */
+  constructor(
+    server: Pick<JobServer, 'revision' | 'states'>,
+    private readonly label = 1,
+  ) {
     this.revision = server.revision;
     for (const shape of server.states.at(-1)!.values()) this.insert(shape);
   }
@@ -46,8 +50,8 @@ export class TestDocument implements ChangeSource {
   peekChanges(): ChangeSet | null {
     const change = { ...emptyChange(), base_revision: this.revision };
     for (const [name, value] of this.values) {
-      if (!this.saved.has(name)) change.created.shapes.push(shapeOf(-name, value));
-      else if (this.saved.get(name) !== value) change.updated.shapes.push(shapeOf(this.idOf(name), value));
+      if (!this.saved.has(name)) change.created.shapes.push(this.shape(-name, value));
+      else if (this.saved.get(name) !== value) change.updated.shapes.push(this.shape(this.idOf(name), value));
     }
     const gone = [...this.saved.keys()].filter((name) => !this.values.has(name));
     change.deleted.shapes = gone.map((name) => this.idOf(name));
@@ -131,16 +135,17 @@ export class TestDocument implements ChangeSource {
   private stepped(): void {
     for (const listener of this.listeners) listener();
   }
-}
 
-function shapeOf(id: number, value: number): Shape {
-  const fields = { attributes: [], elements: [], group: 0, source: 'manual', label_id: 1, frame: 0 };
-  const geometry = {
-    type: 'rectangle' as const,
-    points: [0, 0, 1, 1],
-    rotation: 0,
-    occluded: false,
-    outside: false,
-  };
-  return { id, ...fields, ...geometry, score: 1, z_order: value };
+  private shape(id: number, value: number): Shape {
+    const fields = {
+      attributes: [],
+      elements: [],
+      group: 0,
+      source: 'manual',
+      label_id: this.label,
+      frame: 0,
+    };
+    const place = { points: [0, 0, 1, 1], rotation: 0, occluded: false, outside: false };
+    return { id, ...fields, ...place, type: 'rectangle', score: 1, z_order: value };
+  }
 }
