@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from cvat_lab.client.discovery import Address, address_of_workspace, addresses_around, addresses_of_url
+from cvat_lab.client.embedding import acquire
 from cvat_lab.client.http import Transport
 from cvat_lab.client.lab import Lab
-from cvat_lab.client.plugins import SERVERS, load_plugin
 from cvat_lab.errors import CvatLabError, InvalidInputError, NotAuthenticatedError, ServerUnavailableError
 from cvat_lab.model.server import About
 from cvat_lab.model.user import UserRead
@@ -67,7 +67,7 @@ def connect(
 def open(folder: str | os.PathLike[str], **options: Any) -> Lab:
     """Open a workspace, with a server of its own on a thread of this process.
 
-    When another process has the workspace open already, its server is used.
+    When somebody has the workspace open already, in this process or another one, that server is used.
 
     Parameters
     ----------
@@ -79,18 +79,20 @@ def open(folder: str | os.PathLike[str], **options: Any) -> Lab:
     Returns
     -------
     Lab
-        Closed at the end of the process, by ``lab.close()``, or at the end of a ``with`` block.
+        Closed at the end of the process, by ``lab.close()``, or at the end of a ``with`` block. The server stops with
+        the last one.
 
     Raises
     ------
     WorkspaceError
         The workspace is locked by a process without a server, or of a newer version.
     """
-    server = load_plugin(SERVERS, "embedded")(Path(folder), **options)
+    opened = acquire(Path(folder), options)
+    place = Address(opened.server.url, opened.server.token, f"the server of {folder}")
     try:
-        lab = Lab(_reach([Address(server.url, server.token, f"the server of {folder}")]), closer=server.close)
+        lab = Lab(_reach([place]), closer=opened.release)
     except BaseException:
-        server.close()
+        opened.release()
         raise
     atexit.register(lab.close)
     return lab

@@ -84,7 +84,7 @@ def decode(file: FrameFile, name: str) -> NDArray[np.uint8]:
     from cvat_lab.media.images import decode_image
 
     data = file.data
-    header = read_header(lambda start, size: data[start : start + size], name)
+    header = read_header(lambda size, start: data[start : start + size], name)
     return decode_image(data, name, bits=header.bits, orientation=header.orientation)
 
 
