@@ -27,6 +27,7 @@ type Send = (request: DecodeRequest, transfer: Transferable[]) => void;
 export class Decoder {
   private readonly pending = new Map<number, Pending>();
   private worker: Worker | null = null;
+  private engine: DecodeEngine | null = null;
   private send: Send;
   /** Requests made before it is known whether the worker runs. */
   private waiting: [DecodeRequest, Transferable[]][] = [];
@@ -79,6 +80,7 @@ export class Decoder {
     onFrame: (frame: number, image: ImageBitmap) => void,
     signal: AbortSignal,
   ): Promise<void> {
+    if (signal.aborted) throw abortError(signal);
     const id = this.lastId + 1;
     const cancel = () => this.send({ op: 'cancel', id }, []);
     signal.addEventListener('abort', cancel, { once: true });
@@ -92,6 +94,7 @@ export class Decoder {
 
   dispose(): void {
     this.worker?.terminate();
+    this.engine?.close();
     this.send = () => {};
     for (const { reject } of this.pending.values()) reject(new Error('The decoder was closed.'));
     this.pending.clear();
@@ -141,6 +144,7 @@ export class Decoder {
   private decodeHere(): void {
     this.worker = null;
     const engine = new DecodeEngine((reply) => this.receive(reply));
+    this.engine = engine;
     this.start((request) => engine.handle(request));
   }
 

@@ -21,6 +21,8 @@ export interface FrameStoreOptions {
   capacity?: number;
   /** Images that are fetched at the same time in advance. */
   concurrency?: number;
+  /** Called when the store is closed, to close what only it used. */
+  onDispose?: () => void;
 }
 
 /** How the player moves. */
@@ -131,6 +133,7 @@ export class FrameStore {
     for (const controller of this.loads.values()) controller.abort();
     for (const frame of [...this.waiters.keys()]) this.fail(frame, abortError());
     this.cache.clear();
+    this.options.onDispose?.();
   }
 
   private readonly keep = (frame: number): boolean => this.upcoming.has(frame);

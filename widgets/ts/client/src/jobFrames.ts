@@ -9,6 +9,7 @@ import { frameMapping, openVideo, type VideoFrames } from './video';
 export interface JobFramesOptions {
   /** Bytes of decoded pixels that are kept. */
   capacity?: number;
+  /** Shared with others; default: one of its own. */
   decoder?: Decoder;
 }
 
@@ -25,6 +26,7 @@ export async function openFrames(
     decoder,
     video: await openJobVideo(api, opened, decoder),
     capacity: options.capacity,
+    onDispose: () => options.decoder ?? decoder.dispose(),
   });
 }
 

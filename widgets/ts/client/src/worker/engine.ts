@@ -38,6 +38,12 @@ export class DecodeEngine {
     }
   }
 
+  close(): void {
+    for (const id of this.wanted.keys()) this.wanted.set(id, false);
+    this.video?.close();
+    this.gops.clear();
+  }
+
   private async answer(id: number, work: () => Promise<void>): Promise<void> {
     try {
       await work();
