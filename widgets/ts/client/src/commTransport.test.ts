@@ -14,9 +14,10 @@ class FakeKernel implements CommModel {
   private readonly bodies = new Map<string, { head: Content; parts: Bytes[] }>();
 
   send(content: unknown, _callbacks?: unknown, buffers: ArrayBufferView[] | ArrayBuffer[] = []): void {
-    // The other side of a websocket has copies.
+    // The other side of a websocket has copies; of views, JupyterLab sends the whole buffer.
     const message = structuredClone(content) as Content;
-    const parts = buffers.map((part) => new Uint8Array(structuredClone(part) as Bytes));
+    const whole = buffers.map((part) => (ArrayBuffer.isView(part) ? part.buffer : part));
+    const parts = whole.map((part) => new Uint8Array(structuredClone(part) as ArrayBuffer));
     this.sent.push(message);
     for (const part of parts) expect(part.byteLength).toBeLessThanOrEqual(PART_BYTES);
     if (message.rpc === 'request') this.bodies.set(message.id, { head: message, parts });

@@ -184,8 +184,9 @@ class PendingCall {
   }
 }
 
-function part(body: Bytes, n: number): Bytes {
-  return body.subarray(n * PART_BYTES, (n + 1) * PART_BYTES);
+/** A copy, because JupyterLab sends the whole buffer that a view lies on. */
+function part(body: Bytes, n: number): ArrayBuffer {
+  return body.slice(n * PART_BYTES, (n + 1) * PART_BYTES).buffer;
 }
 
 function texts(query: Query = {}): Record<string, string> {
