@@ -30,13 +30,11 @@ class PacketSource:
     def __init__(self, root: Path, index: VideoIndex) -> None:
         self._root, self._index = root, index
         self._offset, self._size = index.packets.offset, index.packets.size
-        self._descriptor = open_file(root, index.stream.file)
+        self._file = os.fdopen(open_file(root, index.stream.file), "rb", buffering=0)
 
     def close(self) -> None:
-        """Close the file."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        """Close the file. Closing twice is fine."""
+        self._file.close()
 
     def gop(self, number: int) -> bytes:
         """Return the packets of group ``number``, one after the other.
@@ -81,7 +79,7 @@ class PacketSource:
         return packet
 
     def _read(self, offset: int, size: int) -> bytes:
-        data = pread(self._descriptor, size, offset)
+        data = pread(self._file.fileno(), size, offset)
         if len(data) < size:
             raise MediaError(
                 f"{self._index.stream.file}: {size} bytes expected at {offset}, {len(data)} found; "
