@@ -1,7 +1,7 @@
 """The canvas engine in headless Chromium: ``python -m benchmarks.canvas [--rounds N] [--shapes N ...]``.
 
-The scene is the one of our study of canvas engines: seeded, half boxes of 10 to 70 px, half 20-gons, translucent fill and
-an outline, ten labels, an image of 1920 x 1080 in a viewport of 1600 x 900, no GPU. A frame switch brings new ids.
+The scene is the one of our study of canvas engines: seeded, half boxes of 10 to 70 px, half 20-gons, translucent fill
+and an outline, ten labels, an image of 1920 x 1080 in a viewport of 1600 x 900, no GPU. A frame switch brings new ids.
 
 ``limit`` is what our prototype of the same design reached in that study, ``peer`` the canvas of CVAT 2.20 there. Both
 were measured on a shared machine with two cores; compare within a row only with the load of this machine in mind, and

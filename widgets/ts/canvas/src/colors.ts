@@ -32,7 +32,8 @@ export function colorOf(state: ObjectState, by: ColorBy, labels: Labels): string
   return state.object.color ?? paletteColor(state.clientId);
 }
 
-function paletteColor(number: number): string {
+/** The colour of an instance or a group. */
+export function paletteColor(number: number): string {
   return PALETTE[number % PALETTE_SIZE]!;
 }
 

@@ -1,6 +1,7 @@
 /** What is drawn next: kind, label, method; the last drawing, to repeat it; and what becomes of a finished drawing. */
 
 import type { ShapeType } from '@cvat-lab/schema';
+import { colorOf, paletteColor } from './colors';
 import type { Editor } from './editor';
 import { CanvasError } from './errors';
 import { objectFrom } from './model/create';
@@ -35,6 +36,16 @@ export class Drawing {
   /** The object that is being drawn anew; null when a new one is drawn. */
   get redrawing(): ClientId | null {
     return this.redrawn;
+  }
+
+  /** The colour that the object will have when it is finished. */
+  get color(): string {
+    const { labels, settings, scene, annotations } = this.editor;
+    const redrawn = this.redrawn === null ? undefined : scene.states.get(this.redrawn);
+    if (redrawn) return colorOf(redrawn, settings.colorBy, labels);
+    return settings.colorBy === 'instance'
+      ? paletteColor(annotations.upcomingClientId)
+      : labels.get(this.current.label_id).color;
   }
 
   /** Change what the next drawing will be. */

@@ -75,6 +75,14 @@ export function clampBox(box: Box, limits: Box): Box {
   return { minX: x(box.minX), minY: y(box.minY), maxX: x(box.maxX), maxY: y(box.maxY) };
 }
 
+/** The shift nearest to `wish` that takes `box` no further out of `limits` than it is. */
+export function shiftWithin(box: Box, limits: Box, wish: Point): Point {
+  return {
+    x: clamp(wish.x, Math.min(0, limits.minX - box.minX), Math.max(0, limits.maxX - box.maxX)),
+    y: clamp(wish.y, Math.min(0, limits.minY - box.minY), Math.max(0, limits.maxY - box.maxY)),
+  };
+}
+
 export function boxesMeet(a: Box, b: Box): boolean {
   return a.minX <= b.maxX && b.minX <= a.maxX && a.minY <= b.maxY && b.minY <= a.maxY;
 }

@@ -160,6 +160,11 @@ export class Annotations {
     this.history.record(title, frame, real);
   }
 
+  /** The client id that the next new object gets. */
+  get upcomingClientId(): ClientId {
+    return this.lastClientId + 1;
+  }
+
   nextClientId(): ClientId {
     this.lastClientId += 1;
     return this.lastClientId;

@@ -100,7 +100,7 @@ function trackState(object: TrackObject, frame: number, labels: Labels): ObjectS
     occluded: shape.occluded,
     outside: shape.outside,
     z_order: shape.z_order,
-    attributes: trackAttributes(data, frame, labels),
+    attributes: trackAttributes(data, shape, labels),
     elements: data.elements.flatMap((element) => elementState(element, frame, labels)),
     keyframe: data.shapes.some((keyframe) => keyframe.frame === frame),
   };
@@ -116,22 +116,18 @@ function elementState(track: Track, frame: number, labels: Labels): ElementState
       points,
       occluded,
       outside,
-      attributes: trackAttributes(track, frame, labels),
+      attributes: trackAttributes(track, shape, labels),
     },
   ];
 }
 
-/** Immutable values of the track, then defaults of the mutable ones, overwritten by every keyframe up to `frame`. */
-function trackAttributes(track: Track, frame: number, labels: Labels): AttributeValue[] {
+/** Defaults of the mutable attributes, overwritten by the values in force; and the immutable values of the track. */
+function trackAttributes(track: Track, shape: TrackedShape, labels: Labels): AttributeValue[] {
   const values = new Map<number, string>();
   for (const spec of labels.find(track.label_id)?.attributes ?? []) {
     if (spec.mutable) values.set(spec.id, spec.default_value);
   }
-  for (const { spec_id, value } of track.attributes) values.set(spec_id, value);
-  for (const keyframe of track.shapes) {
-    if (keyframe.frame > frame) break;
-    for (const { spec_id, value } of keyframe.attributes) values.set(spec_id, value);
-  }
+  for (const { spec_id, value } of [...track.attributes, ...shape.attributes]) values.set(spec_id, value);
   return [...values].map(([spec_id, value]) => ({ spec_id, value }));
 }
 

@@ -1,7 +1,8 @@
 /** Everything that moves: chosen shapes, handles, texts, drawings that are not finished, brush, crosshair, notes. */
 
 import type { Editor } from '../editor';
-import type { Size } from '../geometry';
+import type { Preview } from '../feedback';
+import type { Point, Size } from '../geometry';
 import type { SceneItem } from '../scene';
 import type { Handle } from '../shapes/ShapeUtil';
 import { handlesOf } from '../tools/select/grip';
@@ -69,23 +70,30 @@ export class OverlayLayer {
     const handles = editor.tool === 'select' ? handlesOf(editor) : [];
     const rotation = handles.find((handle) => handle.kind === 'rotate');
     if (rotation) this.drawArm(handles, rotation);
-    for (const handle of handles) this.drawPoint(handle, handle.kind === 'rotate');
+    this.drawPoints(
+      handles.filter((handle) => handle !== rotation),
+      '#ffffff',
+    );
+    if (rotation) this.drawPoints([rotation], ACCENT);
     if (editor.selection.focus?.state.kind === 'track') this.drawDirection(handles);
-    for (const { points, setPoints } of editor.feedback.shown.previews) {
-      for (let i = 0; i < setPoints; i++) this.drawPoint({ x: points[2 * i]!, y: points[2 * i + 1]! }, false);
-    }
+    this.drawPoints(editor.feedback.shown.previews.flatMap(verticesOf), '#ffffff');
   }
 
-  private drawPoint(point: { x: number; y: number }, round: boolean): void {
+  /** Control points, all in one path. */
+  private drawPoints(points: readonly Point[], fill: string): void {
+    if (points.length === 0) return;
     const { context } = this.bitmap;
-    const { x, y } = this.editor.view.camera.toScreen(point);
     const radius = this.editor.settings.controlPointSize / 2;
     context.setLineDash([]);
     context.lineWidth = 1;
     context.strokeStyle = '#000000';
-    context.fillStyle = round ? ACCENT : '#ffffff';
+    context.fillStyle = fill;
     context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
+    for (const point of points) {
+      const { x, y } = this.editor.view.camera.toScreen(point);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
     context.fill();
     context.stroke();
   }
@@ -184,4 +192,9 @@ export class OverlayLayer {
       this.editor.settings.textSize,
     );
   }
+}
+
+/** The points of a drawing that are set. */
+function verticesOf({ points, setPoints }: Preview): Point[] {
+  return Array.from({ length: setPoints }, (_, i) => ({ x: points[2 * i]!, y: points[2 * i + 1]! }));
 }

@@ -71,7 +71,8 @@ export function angleTowards(box: Box, to: Point, constrained: boolean): number 
   const centre = boxCentre(box);
   const degrees = (Math.atan2(to.y - centre.y, to.x - centre.x) * 180) / Math.PI + 90;
   const step = constrained ? SNAP_STEP : FREE_STEP;
-  return normalizeDegrees(Number((Math.round(degrees / step) * step).toFixed(1)));
+  const rounded = normalizeDegrees(Math.round(degrees / step) * step);
+  return Number(rounded.toFixed(1)) % 360;
 }
 
 /** How far `p` is inside the turned box: the distance to the nearest side, null when outside. */

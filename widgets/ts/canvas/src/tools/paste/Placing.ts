@@ -1,3 +1,4 @@
+import { colorOf } from '../../colors';
 import type { PointerInput } from '../../events';
 import type { Point } from '../../geometry';
 import { type Handled, LeafState } from '../../statechart/StateNode';
@@ -36,10 +37,10 @@ export class Placing extends LeafState {
   }
 
   private show(at: Point): void {
-    const { clipboard, labels, feedback } = this.editor;
+    const { clipboard, labels, feedback, settings } = this.editor;
     const previews = clipboard.placedAt(at).map((state) => ({
       ...state,
-      color: labels.get(state.label_id).color,
+      color: colorOf(state, settings.colorBy, labels),
       setPoints: 0,
     }));
     feedback.show({ previews });

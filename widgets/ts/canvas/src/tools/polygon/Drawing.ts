@@ -102,7 +102,7 @@ export class Drawing extends LeafState {
   private show(): void {
     const { editor } = this;
     const points = [...this.vertices, this.cursor].flatMap(({ x, y }) => [x, y]);
-    const { color } = editor.labels.get(editor.drawing.parameters.label_id);
+    const { color } = editor.drawing;
     const setPoints = this.vertices.length;
     editor.feedback.show({
       previews: [{ type: 'polygon', points, rotation: 0, elements: [], color, setPoints }],

@@ -20,7 +20,7 @@ export class Drawing extends LeafState {
     const { editor } = this;
     const box = clampBox(boxBetween(this.first, input), boxOfFrame(editor.view.frameSize));
     const points = [box.minX, box.minY, box.maxX, box.maxY];
-    const { color } = editor.labels.get(editor.drawing.parameters.label_id);
+    const { color } = editor.drawing;
     const preview = { type: 'rectangle' as const, points, rotation: 0, elements: [], color, setPoints: 0 };
     editor.feedback.show({ previews: [preview], note: sizeNote(box) });
   }

@@ -1,7 +1,7 @@
 /** Moves the selected shapes; what is inside the frame stays inside. */
 
 import type { PointerInput } from '../../events';
-import { type Box, clamp, uniteBoxes } from '../../geometry';
+import { type Box, boxOfFrame, type Point, shiftWithin, uniteBoxes } from '../../geometry';
 import type { ObjectState } from '../../model/states';
 import { shapeUtil } from '../../shapes/registry';
 import { LeafState } from '../../statechart/StateNode';
@@ -26,9 +26,9 @@ export class Translating extends LeafState {
   }
 
   override onPointerMove(input: PointerInput): void {
-    const { dx, dy } = this.limit(input.x - this.start.x, input.y - this.start.y);
+    const { x, y } = this.limit({ x: input.x - this.start.x, y: input.y - this.start.y });
     const patches = this.states.map(
-      (state) => [state.clientId, shapeUtil(state.type).translate(state, dx, dy)] as const,
+      (state) => [state.clientId, shapeUtil(state.type).translate(state, x, y)] as const,
     );
     this.editor.annotations.update('Move', this.editor.frame, new Map(patches));
   }
@@ -56,14 +56,7 @@ export class Translating extends LeafState {
     this.go('idle');
   }
 
-  /** A shape that already reaches over a border may come back but not go further out. */
-  private limit(dx: number, dy: number): { dx: number; dy: number } {
-    const { width, height } = this.editor.view.frameSize;
-    if (!this.bounds) return { dx, dy };
-    const { minX, minY, maxX, maxY } = this.bounds;
-    return {
-      dx: clamp(dx, Math.min(0, -minX), Math.max(0, width - maxX)),
-      dy: clamp(dy, Math.min(0, -minY), Math.max(0, height - maxY)),
-    };
+  private limit(wish: Point): Point {
+    return this.bounds ? shiftWithin(this.bounds, boxOfFrame(this.editor.view.frameSize), wish) : wish;
   }
 }
