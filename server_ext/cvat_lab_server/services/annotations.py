@@ -110,13 +110,16 @@ class AnnotationService:
         return await self._change(caller, job_id, change, action)
 
     async def _change(self, caller: Caller, job_id: int, change: ChangeSet, action: str) -> ChangeResult:
+        known = await self._database.read_async(lambda cursor: _known_result(cursor, job_id, change))
+        if known is not None:
+            return known
         rules = await self._database.read_async(lambda cursor: _rules_of_job(cursor, job_id))
         await asyncio.to_thread(_check, rules, change)
 
         def work(cursor: Cursor) -> ChangeResult:
             job = _get_job(cursor, job_id)
-            if change.change_id and (known := find_revision(cursor, job_id, change.change_id)):
-                return read_result(cursor, known)
+            if known := _known_result(cursor, job_id, change):
+                return known
             if change.base_revision is not None and change.base_revision < job.revision:
                 raise _stale(cursor, job, change.base_revision)
             return apply_changes(cursor, job, change, user_id=caller.id, action=action)
@@ -216,6 +219,12 @@ def _jobs_of(cursor: Cursor, task_id: int) -> list[Job]:
     if not jobs:
         raise InvalidInputError(f"task {task_id} has no frames yet; upload data first")
     return jobs
+
+
+def _known_result(cursor: Cursor, job_id: int, change: ChangeSet) -> ChangeResult | None:
+    """Return the answer a change set was given before; None for a new one."""
+    revision = find_revision(cursor, job_id, change.change_id) if change.change_id else None
+    return read_result(cursor, revision) if revision else None
 
 
 def _check(rules: AnnotationRules, change: ChangeSet) -> None:

@@ -113,8 +113,8 @@ VIEWS: Final[dict[str, View]] = {
     "attributes": View(
         " UNION ALL ".join(
             f"SELECT '{kind}' AS kind, x.{owner} AS object_id, x.job_id, x.task_id, x.frame, "
-            f"s.name, a.value, s.mutable FROM store.{table} x, unnest(x.attributes) u(a) JOIN store.attributes s ON s.id = a.spec_id "
-            f"WHERE {_IN_JOBS}"
+            f"s.name, a.value, s.mutable FROM store.{table} x, unnest(x.attributes) u(a) "
+            f"JOIN store.attributes s ON s.id = a.spec_id WHERE {_IN_JOBS}"
             for kind, table, owner in (
                 ("tag", "tags", "id"),
                 ("shape", "shapes", "id"),
