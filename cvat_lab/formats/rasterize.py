@@ -9,7 +9,7 @@ import numpy as np
 from cvat_lab.errors import InvalidInputError
 from cvat_lab.formats.items import ShapeItem
 from cvat_lab.model.shape import ShapeType
-from cvat_lab.ops.masks import Points, clip_mask, mask_from_polygons, mask_points
+from cvat_lab.ops.masks import Points, clip_mask, mask_box, mask_crop, mask_from_polygons, mask_points
 
 
 def shape_mask(shape: ShapeItem, width: int, height: int) -> list[float] | None:
@@ -25,7 +25,7 @@ def shape_mask(shape: ShapeItem, width: int, height: int) -> list[float] | None:
     Returns
     -------
     list of float or None
-        Points of a mask, see :mod:`cvat_lab.ops.masks`; ``None`` when no pixel is left.
+        Points of a mask with the smallest box, see :mod:`cvat_lab.ops.masks`; ``None`` when no pixel is left.
 
     Raises
     ------
@@ -33,7 +33,8 @@ def shape_mask(shape: ShapeItem, width: int, height: int) -> list[float] | None:
         The shape has no area, such as a polyline.
     """
     if shape.type is ShapeType.MASK:
-        return clip_mask(shape.points, width, height)
+        inside = clip_mask(shape.points, width, height)
+        return None if inside is None else _tight(inside)
     if shape.type is ShapeType.ELLIPSE:
         return _ellipse_mask(shape.points, shape.rotation, width, height)
     return polygon_mask([outline(shape)], width, height)
@@ -65,6 +66,12 @@ def outline(shape: ShapeItem) -> list[float]:
         for x, y in zip(corners[::2], corners[1::2], strict=True)
         for value in (cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos)
     ]
+
+
+def _tight(points: Points) -> list[float]:
+    """Return a mask with the smallest box that holds its pixels."""
+    box = mask_box(points)
+    return mask_points(mask_crop(points), left=box.left, top=box.top)
 
 
 def _ellipse_mask(points: Points, rotation: float, width: int, height: int) -> list[float] | None:

@@ -113,8 +113,6 @@ def _merged(instance: Instance, item: FrameItem, losses: Losses) -> Instance:
     """Count what the parts lose to the leader."""
     leader = instance.leader
     for part in instance.parts:
-        if part is leader:
-            continue
         if part.type is ShapeType.RECTANGLE:
             losses.add("shape", "rectangle", "kept as the box of the object it is grouped with", example=item.title)
         if part.attributes != leader.attributes or part.occluded != leader.occluded:
