@@ -68,8 +68,12 @@ def main(function: str, folder: Path) -> int:
 
 
 def _follow_parent() -> None:
-    """Block until standard input ends, then leave at once."""
-    sys.stdin.buffer.read()
+    """Block until standard input ends, then leave at once.
+
+    Read without Python's buffer: the interpreter could not take its lock back at the end of the job.
+    """
+    while os.read(0, 1024):
+        pass
     os._exit(1)
 
 
