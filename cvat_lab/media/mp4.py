@@ -54,7 +54,10 @@ def copy_packets(root: Path, index: VideoIndex, packets: Int64, target: Path) ->
         The video changed since it was indexed.
     """
     source = PacketSource(root, index)
-    first = int(index.packets.pts[packets].min())
+    times = np.sort(index.packets.pts[packets])
+    first = int(times[0])
+    # counts for the last packet only: without it, the edit list that the muxer writes ends before the last frame
+    duration = int(np.median(np.diff(times))) if times.size > 1 else 1
     wanted, last = set(packets.tolist()), int(packets[-1])
     try:
         with open_container(root, index.stream.file) as template, _create(target) as out:
@@ -65,6 +68,7 @@ def copy_packets(root: Path, index: VideoIndex, packets: Int64, target: Path) ->
                     packet.time_base = Fraction(*index.stream.time_base)
                     packet.pts = int(index.packets.pts[number]) - first
                     packet.dts = int(index.packets.dts[number]) - first
+                    packet.duration = duration
                     out.mux(packet)
                 if number >= last:
                     break
