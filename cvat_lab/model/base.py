@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from cvat_lab.errors import InvalidInputError
 
 T = TypeVar("T")
+
+Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+"""A whole number that JavaScript, JSON and DuckDB all hold exactly."""
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -51,6 +55,8 @@ def decode_json(data: bytes | str, kind: type[T], *, what: str = "request body")
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"Invalid {what}: {error}") from error
+    except RecursionError as error:
+        raise InvalidInputError(f"Invalid {what}: it is nested too deeply") from error
 
 
 def convert(value: Any, kind: type[T], *, what: str = "value") -> T:

@@ -6,11 +6,11 @@ whole workspace, so any set of jobs can be read as of one number.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import field
+from msgspec import Meta, field
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.shape import Shape
 from cvat_lab.model.tag import Tag
 from cvat_lab.model.track import Track
@@ -35,9 +35,9 @@ class LabeledData(Record, kw_only=True):
 class Ids(Record, kw_only=True):
     """Ids of annotations, per kind, because ids are unique within a kind only."""
 
-    tags: list[int] = []
-    shapes: list[int] = []
-    tracks: list[int] = []
+    tags: list[Whole] = []
+    shapes: list[Whole] = []
+    tracks: list[Whole] = []
 
     def __len__(self) -> int:
         return len(self.tags) + len(self.shapes) + len(self.tracks)
@@ -60,8 +60,8 @@ class ChangeSet(Record, kw_only=True):
         Ids of objects to remove. Ids that are gone already are ignored.
     """
 
-    base_revision: int | None = None
-    change_id: str | None = None
+    base_revision: Whole | None = None
+    change_id: Annotated[str, Meta(max_length=100)] | None = None
     created: LabeledData = field(default_factory=LabeledData)
     updated: LabeledData = field(default_factory=LabeledData)
     deleted: Ids = field(default_factory=Ids)

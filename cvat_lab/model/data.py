@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
+from cvat_lab.model.shape import NonNegative
 
 
 class MediaKind(StrEnum):
@@ -137,17 +138,17 @@ class DataMeta(Record, kw_only=True):
 class DataMetaPatch(Record, kw_only=True):
     """Frames to hide (the whole list), on PATCH of the meta data."""
 
-    deleted_frames: list[int] | UnsetType = UNSET
-    cloud_storage_id: int | None | UnsetType = UNSET
+    deleted_frames: list[Whole] | UnsetType = UNSET
+    cloud_storage_id: Whole | None | UnsetType = UNSET
 
 
 class DataWrite(Record, kw_only=True):
     """How to turn files into the frames of a task."""
 
     image_quality: Annotated[int, Meta(ge=0, le=100)] = 70
-    chunk_size: Annotated[int, Meta(ge=0)] | None = None
-    start_frame: Annotated[int, Meta(ge=0)] = 0
-    stop_frame: Annotated[int, Meta(ge=0)] | None = None
+    chunk_size: NonNegative | None = None
+    start_frame: NonNegative = 0
+    stop_frame: NonNegative | None = None
     frame_filter: Annotated[str, Meta(max_length=256)] = ""
     server_files: list[str] = []
     server_files_exclude: list[str] = []
@@ -162,7 +163,7 @@ class DataWrite(Record, kw_only=True):
     sorting_method: SortingMethod = SortingMethod.LEXICOGRAPHICAL
     filename_pattern: str | None = None
     job_file_mapping: list[list[str]] | None = None
-    cloud_storage_id: int | None = None
+    cloud_storage_id: Whole | None = None
     validation_params: Any = None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import UNSET, UnsetType
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.data import ChunkType
 from cvat_lab.model.project import Link, Summary
 from cvat_lab.model.storage import Storage
@@ -144,6 +144,6 @@ class JobRead(Record, kw_only=True):
 class JobPatch(Record, kw_only=True):
     """Changes to a job; an unset field stays as it is."""
 
-    assignee: int | None | UnsetType = UNSET
+    assignee: Whole | None | UnsetType = UNSET
     stage: JobStage | UnsetType = UNSET
     state: JobState | UnsetType = UNSET

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
@@ -113,7 +113,7 @@ class AttributeWrite(Record, kw_only=True):
     input_type: InputType
     values: list[str]
     default_value: Annotated[str, Meta(max_length=128)] | None = None
-    id: int | None = None
+    id: Whole | None = None
     deleted: bool = False
 
 
@@ -126,9 +126,9 @@ class LabelWrite(Record, kw_only=True):
     attributes: list[AttributeWrite] | None = None
     sublabels: list[LabelWrite] | None = None
     svg: str = ""
-    id: int | None = None
+    id: Whole | None = None
     deleted: bool = False
-    parent_id: int | None = None
+    parent_id: Whole | None = None
     has_parent: bool = False
     task_id: Any = None
     project_id: Any = None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.label import LabelWrite
 from cvat_lab.model.storage import Storage, StorageWrite
 from cvat_lab.model.user import UserBasic
@@ -72,8 +72,8 @@ class ProjectWrite(Record, kw_only=True):
 
     name: Title
     labels: list[LabelWrite] = []
-    owner_id: int | None = None
-    assignee_id: int | None = None
+    owner_id: Whole | None = None
+    assignee_id: Whole | None = None
     bug_tracker: Url = ""
     source_storage: StorageWrite | None = None
     target_storage: StorageWrite | None = None
@@ -84,9 +84,9 @@ class ProjectPatch(Record, kw_only=True):
 
     name: Title | UnsetType = UNSET
     labels: list[LabelWrite] | UnsetType = UNSET
-    owner_id: int | None | UnsetType = UNSET
-    assignee_id: int | None | UnsetType = UNSET
+    owner_id: Whole | None | UnsetType = UNSET
+    assignee_id: Whole | None | UnsetType = UNSET
     bug_tracker: Url | UnsetType = UNSET
-    organization_id: int | None | UnsetType = UNSET
+    organization_id: Whole | None | UnsetType = UNSET
     source_storage: StorageWrite | None | UnsetType = UNSET
     target_storage: StorageWrite | None | UnsetType = UNSET

@@ -15,9 +15,9 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from cvat_lab.errors import InvalidInputError
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 
-NonNegative = Annotated[int, Meta(ge=0)]
+NonNegative = Annotated[int, Meta(ge=0, le=2**53)]
 """Frame numbers, label ids and groups."""
 
 Degrees = Annotated[float, Meta(ge=0, le=360)]
@@ -78,9 +78,9 @@ class TrackedShape(Record, kw_only=True):
     rotation: Degrees = 0.0
     occluded: bool = False
     outside: bool = False
-    z_order: int = 0
+    z_order: Whole = 0
     attributes: list[AttributeValue] = []
-    id: int | None = None
+    id: Whole | None = None
 
 
 class Shape(TrackedShape, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.shape import AttributeValue, NonNegative, Source
 
 
@@ -14,4 +14,4 @@ class Tag(Record, kw_only=True):
     group: NonNegative | None = 0
     source: str = Source.MANUAL
     attributes: list[AttributeValue] = []
-    id: int | None = None
+    id: Whole | None = None

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.data import ChunkType
 from cvat_lab.model.label import LabelWrite
 from cvat_lab.model.project import Link, Title, Url
+from cvat_lab.model.shape import NonNegative
 from cvat_lab.model.storage import Storage, StorageWrite
 from cvat_lab.model.user import UserBasic
 
@@ -96,29 +97,29 @@ class TaskWrite(Record, kw_only=True):
     """A task to create."""
 
     name: Title
-    project_id: int | None = None
+    project_id: Whole | None = None
     labels: list[LabelWrite] | None = None
-    owner_id: int | None = None
-    assignee_id: int | None = None
+    owner_id: Whole | None = None
+    assignee_id: Whole | None = None
     bug_tracker: Url = ""
-    overlap: Annotated[int, Meta(ge=0)] | None = None
-    segment_size: Annotated[int, Meta(ge=0)] | None = 0
+    overlap: NonNegative | None = None
+    segment_size: NonNegative | None = 0
     subset: Subset = ""
     source_storage: StorageWrite | None = None
     target_storage: StorageWrite | None = None
-    initial_replicas: int = 0
-    consensus_replicas: int = 0
+    initial_replicas: Whole = 0
+    consensus_replicas: Whole = 0
 
 
 class TaskPatch(Record, kw_only=True):
     """Changes to a task; an unset field stays as it is."""
 
     name: Title | UnsetType = UNSET
-    project_id: int | None | UnsetType = UNSET
+    project_id: Whole | None | UnsetType = UNSET
     labels: list[LabelWrite] | UnsetType = UNSET
-    owner_id: int | None | UnsetType = UNSET
-    assignee_id: int | None | UnsetType = UNSET
-    organization_id: int | None | UnsetType = UNSET
+    owner_id: Whole | None | UnsetType = UNSET
+    assignee_id: Whole | None | UnsetType = UNSET
+    organization_id: Whole | None | UnsetType = UNSET
     bug_tracker: Url | UnsetType = UNSET
     subset: Subset | UnsetType = UNSET
     source_storage: StorageWrite | None | UnsetType = UNSET

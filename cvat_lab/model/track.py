@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cvat_lab.model.base import Record
+from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.shape import AttributeValue, NonNegative, Source, TrackedShape
 
 
@@ -28,4 +28,4 @@ class Track(Record, kw_only=True):
     source: str = Source.MANUAL
     attributes: list[AttributeValue] = []
     elements: list[Track] = []
-    id: int | None = None
+    id: Whole | None = None

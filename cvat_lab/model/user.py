@@ -10,6 +10,9 @@ from msgspec import UNSET, Meta, UnsetType
 from cvat_lab.model.base import Record
 
 USERNAME_PATTERN = r"^[\w.@+-]+$"
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A point in time, with its zone."""
+
 Username = Annotated[str, Meta(pattern=USERNAME_PATTERN, min_length=1, max_length=150)]
 
 
@@ -96,7 +99,7 @@ class AccessTokenWrite(Record, kw_only=True):
     """A token to make."""
 
     name: Annotated[str, Meta(min_length=1, max_length=50)]
-    expiry_date: datetime | None = None
+    expiry_date: Moment | None = None
     read_only: bool = False
 
 
@@ -104,7 +107,7 @@ class AccessTokenPatch(Record, kw_only=True):
     """Changes to a token; an unset field stays as it is."""
 
     name: Annotated[str, Meta(min_length=1, max_length=50)] | UnsetType = UNSET
-    expiry_date: datetime | None | UnsetType = UNSET
+    expiry_date: Moment | None | UnsetType = UNSET
     read_only: bool | UnsetType = UNSET
 
 
