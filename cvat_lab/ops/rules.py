@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.changes import LabeledData
@@ -27,11 +27,10 @@ class AnnotationRules:
     """
 
     def __init__(self, labels: Iterable[LabelRead], has_frame: Callable[[int], bool], frames: str) -> None:
-        top = list(labels)
-        self._labels = {label.id: label for label in [*top, *(part for label in top for part in label.sublabels)]}
-        self._specs = {
-            label.id: {attribute.id: attribute for attribute in label.attributes} for label in self._labels.values()
-        }
+        self._top = {label.id: label for label in labels}
+        every = [*self._top.values(), *(part for label in self._top.values() for part in label.sublabels)]
+        self._parts = {label.id: {part.id: part for part in label.sublabels} for label in every}
+        self._specs = {label.id: {attribute.id: attribute for attribute in label.attributes} for label in every}
         self._has_frame = has_frame
         self._frames = frames
 
@@ -44,18 +43,16 @@ class AnnotationRules:
             For the first rule that is broken; the message names the object and the value.
         """
         for number, tag in enumerate(data.tags):
-            self._check_common(tag, f"tag {number}")
+            self._check_tag(tag, f"tag {number} on frame {tag.frame}")
         for number, shape in enumerate(data.shapes):
-            self._check_shape(shape, f"shape {number} on frame {shape.frame}")
+            self._check_shape(shape, f"shape {number} on frame {shape.frame}", self._top)
         data.tracks = [self._check_track(track, f"track {number}") for number, track in enumerate(data.tracks)]
 
-    def _check_common(self, item: Tag | Shape | Track, where: str) -> LabelRead:
-        label = self._labels.get(item.label_id)
+    def _check_common(self, item: Tag | Shape | Track, where: str, labels: Mapping[int, LabelRead]) -> LabelRead:
+        label = labels.get(item.label_id)
         if label is None:
-            known = ", ".join(f"{label.id} ({label.name})" for label in self._labels.values()) or "none"
-            raise InvalidInputError(
-                f"{where}: unknown label_id {item.label_id}; this task has: {known}", field="label_id"
-            )
+            known = ", ".join(f"{label.id} ({label.name})" for label in labels.values()) or "none"
+            raise InvalidInputError(f"{where}: unknown label_id {item.label_id}; known here: {known}", field="label_id")
         self._check_frame(item.frame, where)
         item.group = item.group or 0
         if not item.source:
@@ -66,8 +63,12 @@ class AnnotationRules:
         if not self._has_frame(frame):
             raise InvalidInputError(f"{where}: frame {frame} is not in {self._frames}", field="frame")
 
-    def _check_shape(self, shape: Shape, where: str) -> None:
-        label = self._check_common(shape, where)
+    def _check_tag(self, tag: Tag, where: str) -> None:
+        label = self._check_common(tag, where, self._top)
+        self._check_attributes(label, tag.attributes, where)
+
+    def _check_shape(self, shape: Shape, where: str, labels: Mapping[int, LabelRead]) -> None:
+        label = self._check_common(shape, where, labels)
         _check_type(shape.type, label, where)
         check_points(shape.type, shape.points, where=where)
         self._check_attributes(label, shape.attributes, where)
@@ -77,18 +78,26 @@ class AnnotationRules:
                 raise InvalidInputError(f"{inner}: only skeletons have elements, one level deep", field="elements")
             if element.frame != shape.frame:
                 raise InvalidInputError(f"{inner}: frame {element.frame} is not its skeleton's", field="frame")
-            self._check_shape(element, inner)
+            self._check_shape(element, inner, self._parts[label.id])
 
     def _check_track(self, track: Track, where: str) -> Track:
-        track = normalize_track(track)
-        label = self._check_common(track, where)
+        """Check a track with its elements and return it in order."""
+        if any(element.elements for element in track.elements):
+            raise InvalidInputError(f"{where}: only skeletons have elements, one level deep", field="elements")
+        track = normalize_track(track, where=where)
+        label = self._check_one_track(track, where, self._top)
+        if track.elements and label.type is not LabelType.SKELETON:
+            raise InvalidInputError(f"{where}: only skeletons have elements, one level deep", field="elements")
+        for number, element in enumerate(track.elements):
+            self._check_one_track(element, f"{where}, element {number}", self._parts[label.id])
+        return track
+
+    def _check_one_track(self, track: Track, where: str, labels: Mapping[int, LabelRead]) -> LabelRead:
+        label = self._check_common(track, where, labels)
         self._check_attributes(label, track.attributes, where, mutable=False)
         for shape in track.shapes:
             self._check_keyframe(shape, label, f"{where}, keyframe {shape.frame}")
-        track.elements = [
-            self._check_track(element, f"{where}, element {number}") for number, element in enumerate(track.elements)
-        ]
-        return track
+        return label
 
     def _check_keyframe(self, shape: TrackedShape, label: LabelRead, where: str) -> None:
         if shape.type is ShapeType.MASK:
