@@ -46,6 +46,9 @@ class Exported(os.PathLike[str]):
     def __str__(self) -> str:
         return str(self.path)
 
+    def __repr__(self) -> str:
+        return f"<Exported {self.path}, {len(self.losses) or 'no'} kinds of losses>"
+
     def _repr_html_(self) -> str:
         return f"<code>{escape(str(self.path))}</code>{losses_html(self.losses)}"
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from html import escape
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+_PATIENCE_SECONDS: Final = 0.5
+_REFRESH_SECONDS: Final = 0.2
 
 
 class Reporter(Protocol):
@@ -37,8 +42,8 @@ class Silence:
         """Do nothing."""
 
 
-class Bar:
-    """One bar in the terminal or below the cell; a new stage takes the place of the last."""
+class TerminalBar:
+    """One bar in the terminal; a new stage takes the place of the last."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -61,6 +66,55 @@ class Bar:
             self._progress.update(self._task, completed=done, description=text or None)
 
 
+class NotebookBar:
+    """One line below the cell, which is gone when the work is done.
+
+    It is plain HTML: a bar made of widgets would stay in the notebook as an error after the kernel has gone. Work that
+    is over at once shows nothing.
+    """
+
+    def __init__(self) -> None:
+        self._text, self._done, self._total = "", 0.0, 1.0
+        self._next = time.monotonic() + _PATIENCE_SECONDS
+        self._handle: Any = None
+
+    def stage(self, text: str, total: float) -> None:
+        """Start the bar anew."""
+        self._text, self._done, self._total = text, 0.0, total or 1.0
+        self._show()
+
+    def advance(self, amount: float) -> None:
+        """Move the bar on."""
+        self._done += amount
+        self._show()
+
+    def reach(self, done: float, text: str = "") -> None:
+        """Move the bar to a place, with another text."""
+        self._done, self._text = done, text or self._text
+        self._show()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._handle is not None:
+            self._handle.update({"text/html": "", "text/plain": ""}, raw=True)
+
+    def _show(self) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        from IPython.display import DisplayHandle
+
+        self._next = now + _REFRESH_SECONDS
+        share = min(1.0, self._done / self._total)
+        html = f'<progress value="{share:.3f}"></progress> {escape(self._text)}'
+        bundle = {"text/html": html, "text/plain": f"{self._text} {share:.0%}"}
+        if self._handle is None:
+            self._handle = DisplayHandle()
+            self._handle.display(bundle, raw=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
 @contextmanager
 def report(show: bool | None = None) -> Iterator[Reporter]:
     """Yield what is to be told about progress.
@@ -70,19 +124,19 @@ def report(show: bool | None = None) -> Iterator[Reporter]:
     show
         Draw a bar; None = where somebody watches: in a notebook, and in a terminal.
     """
-    if not (_is_watched() if show is None else show):
+    in_notebook = "ipykernel" in sys.modules
+    is_watched = in_notebook or (sys.stderr is not None and sys.stderr.isatty())
+    if not (is_watched if show is None else show):
         yield Silence()
-        return
-    from rich.console import Console
-    from rich.progress import Progress
+    elif in_notebook:
+        line = NotebookBar()
+        try:
+            yield line
+        finally:
+            line.close()
+    else:
+        from rich.console import Console
+        from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        yield Bar(progress)
-
-
-def _is_watched() -> bool:
-    if "ipykernel" in sys.modules:
-        from IPython import get_ipython
-
-        return get_ipython() is not None
-    return sys.stderr is not None and sys.stderr.isatty()
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            yield TerminalBar(progress)

@@ -63,12 +63,13 @@ class Annotator(anywidget.AnyWidget):
         ("closed", "saved", "saving", "at-risk"), "closed", help="Whether everything that was drawn is on the server."
     ).tag(sync=True)
 
+    _relay: Relay | None = None
+
     def __init__(self, job: Job, *, frame: int | None = None, height: int = 640) -> None:
         first, last = job.record.start_frame, job.record.stop_frame
         if frame is not None and not first <= frame <= last:
             raise InvalidInputError(f"job {job.id} has no frame {frame}; its frames are {first}..{last}", field="frame")
         self._job = job
-        self._relay: Relay | None = None
         super().__init__(
             server=page_address(job.lab.url),
             job=job.id,

@@ -36,7 +36,7 @@ def make_canvas(picture: NDArray[np.uint8], outlines: list[Outline]) -> MultiCan
     canvas = MultiCanvas(3, width=width, height=height)
 
     def draw() -> None:
-        with hold_canvas(canvas):
+        with hold_canvas():
             canvas[PICTURE].put_image_data(picture)
             canvas[SHAPES].clear()
             for outline in outlines:
@@ -44,7 +44,7 @@ def make_canvas(picture: NDArray[np.uint8], outlines: list[Outline]) -> MultiCan
 
     def point_at(x: float, y: float) -> None:
         found = shape_at(outlines, x, y)
-        with hold_canvas(canvas):
+        with hold_canvas():
             canvas[CURSOR].clear()
             if found is not None:
                 _draw(canvas[CURSOR], found, 3)
