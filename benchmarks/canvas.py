@@ -103,15 +103,18 @@ def measure(page: Any, count: int, rounds: int) -> Iterator[tuple[str, float]]:
     empty = heap_mb(page)
     page.evaluate("(count) => bench.open(count)", count)
     heap = heap_mb(page) - empty
+    floor = medians(lambda _: page.evaluate("() => bench.floor()"), rounds)
     switch = medians(lambda _: page.evaluate("() => bench.switchFrame()"), rounds)
     hover = medians(lambda i: page.evaluate("(seed) => bench.hover(seed)", i), max(rounds // 2, 1))
     drag = medians(lambda i: page.evaluate("(seed) => bench.drag(seed)", 5 + i), rounds)
     zoom = medians(lambda _: page.evaluate("() => bench.zoom()"), rounds)
+    yield "two empty animation frames", floor["painted"]
     yield "frame switch", switch["painted"]
     yield "frame switch, script", switch["script"]
     yield "hover", hover["painted"]
     yield "hover, script", hover["script"]
     yield "drag start", drag["start"]
+    yield "drag start, script", drag["script"]
     yield "drag, per frame", drag["frame"]
     yield "drop", drag["drop"]
     yield "zoom gesture, per frame", zoom["frame"]

@@ -1,4 +1,4 @@
-"""In a real browser, the pixels that edits leave behind are those of a full drawing."""
+"""The canvas in a real browser: edits leave the pixels of a full drawing, and input finds its way to the editor."""
 
 from __future__ import annotations
 
@@ -91,3 +91,40 @@ def test_the_picture_is_sharp_after_a_zoom_gesture(page: Any) -> None:
     )
     assert page.evaluate("() => harness.editor.view.camera.zoom / (1600 / 1920)") == pytest.approx(1.2**3)
     assert page.evaluate("() => harness.compare()") == {"largest": 0, "pixels": 0}
+
+
+@pytest.mark.req("R8.1", "R24.6")
+def test_mouse_and_keys_reach_the_editor(page: Any) -> None:
+    open_scene(page, 0, seed=1)
+    page.evaluate("() => harness.editor.drawing.start({ type: 'rectangle', label_id: 2 })")
+    page.mouse.move(300, 300)
+    page.mouse.down()
+    page.mouse.move(500, 450, steps=4)
+    page.mouse.up()
+    points = page.evaluate("() => harness.editor.scene.drawingOrder[0].state.points")
+    assert points == pytest.approx([360, 360, 600, 540])
+    page.keyboard.press("Control+z")
+    assert page.evaluate("() => harness.editor.scene.drawingOrder.length") == 0
+
+
+@pytest.mark.req("R24.2")
+def test_keys_do_nothing_while_text_is_typed(page: Any) -> None:
+    open_scene(page, 0, seed=1)
+    page.evaluate("() => { document.getElementById('canvas').append(document.createElement('input')); }")
+    page.locator("input").focus()
+    page.keyboard.type("nnf")
+    assert page.locator("input").input_value() == "nnf"
+    assert page.evaluate("() => [harness.editor.path, harness.editor.frame]") == ["root.select.idle", 0]
+    page.locator("#canvas").focus()
+    page.keyboard.press("f")
+    page.wait_for_function("() => harness.editor.frame === 1")
+
+
+@pytest.mark.req("R24.8")
+def test_the_middle_button_pans(page: Any) -> None:
+    open_scene(page, 5, seed=1)
+    page.mouse.move(100, 100)
+    page.mouse.down(button="middle")
+    page.mouse.move(160, 130)
+    page.mouse.up(button="middle")
+    assert page.evaluate("() => [harness.editor.view.camera.x, harness.editor.view.camera.y]") == [60, 30]

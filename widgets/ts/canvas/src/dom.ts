@@ -70,7 +70,7 @@ export class CanvasHost {
     element.addEventListener('pointermove', (event) => this.pointer('pointer_move', event), options);
     element.addEventListener('pointerup', (event) => this.pointer('pointer_up', event), options);
     element.addEventListener('pointerleave', (event) => this.pointer('pointer_leave', event), options);
-    element.addEventListener('pointercancel', () => this.editor.dispatch({ type: 'interrupt' }), options);
+    element.addEventListener('pointercancel', () => this.pointerLost(), options);
     element.addEventListener('dblclick', (event) => this.pointer('double_click', event), options);
     // The right button belongs to the tools, the middle one pans instead of scrolling.
     element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
@@ -84,6 +84,11 @@ export class CanvasHost {
     this.element.focus({ preventScroll: true });
     if (event.button === 1) event.preventDefault();
     this.pointer('pointer_down', event);
+  }
+
+  private pointerLost(): void {
+    this.editor.view.endPan();
+    this.editor.dispatch({ type: 'interrupt' });
   }
 
   private pointer(type: PointerInput['type'], event: MouseEvent): void {

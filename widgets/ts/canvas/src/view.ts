@@ -2,12 +2,14 @@
 
 import { Camera } from './camera';
 import type { EditorInput, WheelInput } from './events';
-import { type Box, boxOfFrame, type Point, type Size } from './geometry';
+import { type Box, boxOfFrame, clamp, type Point, type Size } from './geometry';
 
 /** Zoom per notch of a mouse wheel, whose deltaY is 100 or 120 pixels. */
 const ZOOM_STEP = 1.2;
 const NOTCH = 100;
 const MAX_NOTCHES = 3;
+/** Pinching a touchpad comes as a wheel with Ctrl, in much smaller portions. */
+const PINCH_GAIN = 5;
 const KEY_PAN = 60;
 
 export class View {
@@ -104,8 +106,13 @@ export class View {
     }
   }
 
-  private zoomByWheel({ deltaY, screenX, screenY }: WheelInput): void {
-    const notches = Math.min(Math.max(-deltaY / NOTCH, -MAX_NOTCHES), MAX_NOTCHES);
+  /** The pointer is gone in the middle of a pan. */
+  endPan(): void {
+    this.panFrom = null;
+  }
+
+  private zoomByWheel({ deltaY, ctrl, screenX, screenY }: WheelInput): void {
+    const notches = clamp((-deltaY / NOTCH) * (ctrl ? PINCH_GAIN : 1), -MAX_NOTCHES, MAX_NOTCHES);
     this.zoomBy(ZOOM_STEP ** notches, { x: screenX, y: screenY });
   }
 }

@@ -13,7 +13,7 @@ import { drawText, placeText, setFont } from './texts';
 
 const ACCENT = '#1890ff';
 const NOTE_OFFSET = 16;
-const ARROW_SIZE = 9;
+const ARROW_SIZE = 14;
 /** Texts are drawn for this many chosen shapes at most. */
 const MAX_TEXTS = 12;
 
@@ -130,10 +130,12 @@ export class OverlayLayer {
     context.rotate(angle);
     context.fillStyle = ACCENT;
     context.beginPath();
-    context.moveTo(ARROW_SIZE * 2, 0);
-    context.lineTo(ARROW_SIZE, -ARROW_SIZE / 2);
-    context.lineTo(ARROW_SIZE, ARROW_SIZE / 2);
+    context.moveTo(ARROW_SIZE * 1.7, 0);
+    context.lineTo(ARROW_SIZE * 0.7, -ARROW_SIZE / 2);
+    context.lineTo(ARROW_SIZE * 0.7, ARROW_SIZE / 2);
     context.closePath();
+    context.fill();
+    context.beginPath();
     context.arc(0, 0, this.editor.settings.controlPointSize / 2 + 1, 0, 2 * Math.PI);
     context.fill();
     context.restore();
