@@ -22,7 +22,7 @@ async function oneTrack() {
   return editor.pointerMove(80, 40);
 }
 
-describe('player', () => {
+describe('player: R24.9 R24.10 R24.11 R24.12 R24.13 R24.14 R24.17', () => {
   it.each([
     ['R24.9', 'f', 4, 5],
     ['R24.10', 'd', 4, 3],
@@ -64,7 +64,7 @@ describe('player', () => {
   });
 });
 
-describe('general', () => {
+describe('general: R24.3 R24.4 R24.5', () => {
   it.each([
     ['R24.3', 'F1', {}, 'show-shortcuts'],
     ['R24.4', 'F2', {}, 'show-settings'],

@@ -13,7 +13,7 @@ function triangle(editor: TestEditor) {
 
 const TRIANGLE = [20, 20, 80, 20, 50, 70];
 
-describe('PolygonTool', () => {
+describe('PolygonTool: R9.1 R9.2 R9.5', () => {
   it.each([
     ['R9.5 R24.18 N', (editor: TestEditor) => editor.key('n')],
     ['Enter', (editor: TestEditor) => editor.key('Enter')],
