@@ -76,7 +76,8 @@ class CvatLabApp(ExtensionApp):
                 ApiHandler,
                 {"router": make_router(), "services": self.services, "identity": identity, "prefix": base},
             )
-        self.handlers.append((url_path_join(base, r"api/.*"), *handler))
+        # ExtensionApp puts the base URL in front itself.
+        self.handlers.append((rf"/{URL_PATH}/api/.*", *handler))
         self._tell_kernels(base)
 
     def _open_workspace(self) -> Owner | None:
