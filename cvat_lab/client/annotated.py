@@ -15,7 +15,6 @@ from cvat_lab.client.frames import FrameFile, Quality, decode, read_frame_file, 
 from cvat_lab.client.plugins import WIDGETS, load_plugin
 from cvat_lab.client.progress import report
 from cvat_lab.client.uploads import upload_file
-from cvat_lab.client.visible import shapes_on
 from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.base import Record, decode_json
 from cvat_lab.model.changes import Ids, LabeledData
@@ -110,6 +109,8 @@ class Annotated(Exportable[RecordT]):
 
     def shapes_on(self, frame: int) -> list[Shape]:
         """Return what can be seen on a frame: shapes, and tracks interpolated; the nearest to the viewer last."""
+        from cvat_lab.client.visible import shapes_on  # numpy and Arrow take longer than all the rest
+
         return shapes_on(self.annotations(), frame)
 
     def to_df(self, *, interpolated: bool = False) -> pd.DataFrame:
