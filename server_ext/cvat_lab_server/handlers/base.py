@@ -24,6 +24,13 @@ from cvat_lab_server.services.container import Services
 log = logging.getLogger("cvat_lab")
 
 FILE_PIECE = 2**20
+
+SHORT_BODY = 2**20
+"""Bytes of a body that are waited for before a refusal is answered, so that the connection can be used again."""
+
+LINGER = 64 * 2**20
+"""Bytes of a longer body that are let pass after a refusal: who is cut off while he sends does not see the answer."""
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -44,11 +51,16 @@ class ApiHandler(RequestHandler):
         self.values: dict[str, Any] = {}
         self.incoming: Body | None = None
         self.login: Login | None = None
+        self.refusal: Exception | None = None
+        self.thrown_away = 0
 
     def set_default_headers(self) -> None:
         """Send nothing that tells the server's make, and never let a browser guess types."""
         self.clear_header("Server")
         self.set_header("X-Content-Type-Options", "nosniff")
+
+    def compute_etag(self) -> None:
+        """Leave tags to the routes: a hash of the whole body, as Tornado makes it, costs more than it saves."""
 
     def check_xsrf_cookie(self) -> None:
         """Leave the check to the identity, which knows whether a cookie was the credential."""
@@ -65,7 +77,7 @@ class ApiHandler(RequestHandler):
                 self.identity.check_csrf(self, self.login)
             self._open_body(self.route)
         except Exception as error:
-            self._send_error(error)
+            self._refuse(error)
 
     def _find_route(self) -> None:
         path = self.api_path
@@ -86,7 +98,7 @@ class ApiHandler(RequestHandler):
 
     def _open_body(self, route: Route) -> None:
         connection_of(self.request).set_max_body_size(route.body_limit)
-        size = int(self.request.headers.get("Content-Length") or 0)
+        size = self._announced_size()
         if size > route.body_limit:
             raise too_large(size, route.body_limit)
         content_type = self.request.headers.get("Content-Type", "")
@@ -95,14 +107,37 @@ class ApiHandler(RequestHandler):
         else:
             self.incoming = MemoryBody(route.body_limit)
 
+    def _announced_size(self) -> int:
+        """Return the length of the body as the client announced it; Tornado refuses what is no number."""
+        text = self.request.headers.get("Content-Length", "")
+        return int(text) if text.isascii() and text.isdigit() else 0
+
     def data_received(self, chunk: bytes) -> None:
         """Pass a piece of the body on."""
-        if self.incoming is None or self._finished:
-            return
-        try:
-            self.incoming.write(chunk)
-        except CvatLabError as error:
+        if self.refusal is not None:
+            self.thrown_away += len(chunk)
+            if self.thrown_away > LINGER:
+                self._hang_up()
+        elif self.incoming is not None:
+            try:
+                self.incoming.write(chunk)
+            except Exception as error:
+                self._refuse(error)
+
+    def _refuse(self, error: Exception) -> None:
+        """Note an error that is known before the body is complete; answer at once if the body is long."""
+        self.refusal = error
+        if self.incoming is not None:
+            self.incoming.discard()
+        connection_of(self.request).set_max_body_size(2**62)
+        if "Expect" in self.request.headers:
             self._send_error(error)
+        elif "Transfer-Encoding" in self.request.headers or self._announced_size() > SHORT_BODY:
+            self._write_error(error)
+            self.flush()
+
+    def _hang_up(self) -> None:
+        connection_of(self.request).stream.close()
 
     def on_connection_close(self) -> None:
         """Forget the files of an upload that broke off."""
@@ -115,8 +150,13 @@ class ApiHandler(RequestHandler):
             self.incoming.discard()
 
     async def _serve(self) -> None:
-        if self._finished or self.route is None or self.incoming is None:
+        if self._finished:
             return
+        if self.refusal is not None:
+            self._send_error(self.refusal)
+            return
+        assert self.route is not None
+        assert self.incoming is not None
         try:
             self.incoming.finish()
             call = await self._call(self.incoming)
@@ -203,10 +243,23 @@ class ApiHandler(RequestHandler):
             await self.flush()
         await _sent(self.finish())
 
+    def write_error(self, status_code: int, **details: Any) -> None:
+        """Answer what Tornado itself refuses, for example an unknown method, as JSON like everything else."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(encode_json({"detail": self._reason}))
+
     def _send_error(self, error: Exception) -> None:
-        if self._finished or self._headers_written:
-            connection_of(self.request).finish()
-            return
+        """Answer an error. Half an answer must not look like a whole one, so the connection then breaks off."""
+        if self.refusal is not None and self._headers_written:
+            self.finish()
+        elif self._finished or self._headers_written:
+            log.warning("broke off the answer to %s: %s", self.request.path, error)
+            self._hang_up()
+        else:
+            self._write_error(error)
+            self.finish()
+
+    def _write_error(self, error: Exception) -> None:
         if isinstance(error, CvatLabError):
             status, body = error.http_status, error.body()
         elif isinstance(error, _RefusedError):
@@ -215,12 +268,12 @@ class ApiHandler(RequestHandler):
             number = uuid.uuid4().hex[:8]
             log.error("error %s in %s %s", number, self.request.method, self.request.path, exc_info=error)
             status, body = 500, {"detail": f"Internal error {number}; the server's log has the details."}
+        text = encode_json(body)
         self.clear()
         self.set_status(status)
-        if status in (401, 413):
-            self.set_header("Connection", "close" if status == 413 else "keep-alive")
         self.set_header("Content-Type", "application/json")
-        self.finish(encode_json(body))
+        self.set_header("Content-Length", str(len(text)))
+        self.write(text)
 
 
 class _RefusedError(Exception):

@@ -21,6 +21,9 @@ from cvat_lab.errors import InvalidInputError, TooLargeError
 FIELD_LIMIT = 2**20
 """Largest text field of a form, in bytes."""
 
+NAME_LIMIT = 240
+"""Longest file name in bytes: what file systems take, less room for a number that tells equal names apart."""
+
 
 @dataclass(frozen=True)
 class UploadedFile:
@@ -93,8 +96,6 @@ class MultipartBody:
         boundary = options.get(b"boundary")
         if not boundary:
             raise InvalidInputError("a multipart body needs a boundary in its Content-Type")
-        parent.mkdir(parents=True, exist_ok=True)
-        self.upload = Upload(Path(tempfile.mkdtemp(prefix="incoming-", dir=parent)))
         self._limit, self._size = limit, 0
         callbacks: dict[str, Callable[..., None]] = {
             "on_part_begin": self._begin_part,
@@ -104,8 +105,15 @@ class MultipartBody:
             "on_header_value": self._add_header_value,
             "on_header_end": self._end_header,
             "on_headers_finished": self._open_part,
+            "on_end": self._end,
         }
-        self._parser = MultipartParser(boundary, callbacks)
+        try:
+            self._parser = MultipartParser(boundary, callbacks)
+        except FormParserError as error:
+            raise InvalidInputError(f"the boundary of the multipart body cannot be used: {error}") from error
+        parent.mkdir(parents=True, exist_ok=True)
+        self.upload = Upload(Path(tempfile.mkdtemp(prefix="incoming-", dir=parent)))
+        self._complete = False
         self._headers: dict[str, str] = {}
         self._name, self._value = b"", b""
         self._field = ""
@@ -124,16 +132,17 @@ class MultipartBody:
 
     def finish(self) -> None:
         """Check that the form was complete."""
-        try:
-            self._parser.finalize()
-        except FormParserError as error:
-            raise InvalidInputError(f"the multipart body ends too early: {error}") from error
+        if not self._complete:
+            raise InvalidInputError("the multipart body ends too early: its last boundary is missing")
 
     def discard(self) -> None:
         """Close and delete all files."""
         if self._file:
             self._file.close()
         self.upload.close()
+
+    def _end(self) -> None:
+        self._complete = True
 
     def _begin_part(self) -> None:
         self._headers, self._text, self._file = {}, b"", None
@@ -186,12 +195,14 @@ def base_name(name: str) -> str:
     Raises
     ------
     InvalidInputError
-        Nothing is left of it.
+        Nothing is left of it, or it is too long.
     """
     last = PurePosixPath(PureWindowsPath(name).as_posix()).name
     cleaned = re.sub(r"[\x00-\x1f]", "", last)
     if cleaned in ("", ".", ".."):
         raise InvalidInputError(f"{name!r} is not a file name")
+    if len(cleaned.encode()) > NAME_LIMIT:
+        raise InvalidInputError(f"the file name {cleaned[:40]!r}... is longer than {NAME_LIMIT} bytes; shorten it")
     return cleaned
 
 

@@ -15,7 +15,7 @@ from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.base import decode_json
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.handlers.bodies import Upload, form_values
-from cvat_lab_server.store.listing import DEFAULT_PAGE_SIZE, ListQuery
+from cvat_lab_server.store.listing import DEFAULT_PAGE_SIZE, ListQuery, whole_number
 
 if TYPE_CHECKING:
     from cvat_lab_server.services.container import Services
@@ -76,13 +76,7 @@ class Call:
             if default is None:
                 raise InvalidInputError(f"the query needs {name}=NUMBER", field=name)
             return default
-        try:
-            value = int(text)
-        except ValueError as error:
-            raise InvalidInputError(f"{name} must be a whole number, not {text!r}", field=name) from error
-        if not low <= value <= high:
-            raise InvalidInputError(f"{name} must be between {low} and {high}, not {value}", field=name)
-        return value
+        return whole_number(name, text, low=low, high=high)
 
     def flag(self, name: str, default: bool = False) -> bool:
         """Return a yes or no of the query, in any of the usual spellings."""
@@ -120,6 +114,8 @@ def from_text(values: dict[str, Any], kind: type[T], what: str) -> T:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise InvalidInputError(f"Invalid {what}: {error}") from error
+    except RecursionError as error:
+        raise InvalidInputError(f"Invalid {what}: it is nested too deeply") from error
 
 
 @dataclass(frozen=True)

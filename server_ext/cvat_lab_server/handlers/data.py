@@ -8,7 +8,7 @@ from cvat_lab_server.auth.policy import Action
 from cvat_lab_server.handlers.call import Call, Reply
 from cvat_lab_server.handlers.routing import Routes
 from cvat_lab_server.handlers.uploading import BATCH_LIMIT, receive
-from cvat_lab_server.services.media import Quality
+from cvat_lab_server.services.media import Picture, Quality
 from cvat_lab_server.services.uploads import Place
 
 routes = Routes()
@@ -56,6 +56,11 @@ async def _read(call: Call, task_id: int, job_id: int | None) -> Reply:
         picture = await media.chunk(task_id, number, quality)
     else:
         raise InvalidInputError(f"type must be frame, chunk or context_image, not {kind!r}", field="type")
+    return show_picture(call, picture)
+
+
+def show_picture(call: Call, picture: Picture) -> Reply:
+    """Return a picture, or the note that the client's copy is still good."""
     headers = {"Cache-Control": "private, max-age=3600", "ETag": picture.etag}
     if call.headers.get("If-None-Match") == picture.etag:
         return Reply(status=304, headers=headers)
@@ -103,8 +108,7 @@ async def patch_meta_of_job(call: Call, id: int, body: DataMetaPatch) -> DataMet
 async def preview_of_task(call: Call, id: int) -> Reply:
     """Return a small picture of the first frame of a task."""
     await call.services.access.require(call.caller, Action.VIEW_TASK, id)
-    picture = await call.services.media.preview(id)
-    return Reply(picture.data, content_type=picture.mime, headers={"Cache-Control": "private, max-age=3600"})
+    return show_picture(call, await call.services.media.preview(id))
 
 
 @routes.get("/api/jobs/{id:int}/preview")
@@ -112,5 +116,4 @@ async def preview_of_job(call: Call, id: int) -> Reply:
     """Return a small picture of the first frame of a job."""
     await call.services.access.require(call.caller, Action.VIEW_JOB, id)
     job = await call.services.jobs.show(call.caller, id)
-    picture = await call.services.media.preview(job.task_id, job.start_frame)
-    return Reply(picture.data, content_type=picture.mime, headers={"Cache-Control": "private, max-age=3600"})
+    return show_picture(call, await call.services.media.preview(job.task_id, job.start_frame))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cvat_lab.model.project import ProjectPatch, ProjectRead, ProjectWrite
 from cvat_lab.model.server import Page
 from cvat_lab_server.handlers.call import Call, Reply
+from cvat_lab_server.handlers.data import show_picture
 from cvat_lab_server.handlers.routing import Routes
 
 routes = Routes()
@@ -43,5 +44,4 @@ async def delete_project(call: Call, id: int) -> None:
 @routes.get("/api/projects/{id:int}/preview")
 async def preview(call: Call, id: int) -> Reply:
     """Return a small picture of the project's first task."""
-    picture = await call.services.media.project_preview(call.caller, id)
-    return Reply(picture.data, content_type=picture.mime)
+    return show_picture(call, await call.services.media.project_preview(call.caller, id))

@@ -15,6 +15,7 @@ from cvat_lab_server.handlers.bodies import base_name
 from cvat_lab_server.handlers.call import Call, Reply
 from cvat_lab_server.handlers.routing import MIB, Routes
 from cvat_lab_server.services.uploads import OffsetConflictError, Place
+from cvat_lab_server.store.listing import whole_number
 
 routes = Routes()
 
@@ -51,6 +52,8 @@ async def receive(call: Call, place: Place) -> Reply | None:
         return Reply(status=202)
     if step is Step.ANNOUNCE:
         return _announce(call, place)
+    if step is Step.BATCH and call.upload is None:
+        raise InvalidInputError("files of a batch come as multipart/form-data")
     if step is Step.WHOLE and call.upload and call.upload.files:
         await asyncio.to_thread(uploads.begin, place)
     if call.upload:
@@ -60,11 +63,9 @@ async def receive(call: Call, place: Place) -> Reply | None:
 
 
 def _announce(call: Call, place: Place) -> Reply:
-    text = call.headers["Upload-Length"]
-    if not text.isdigit():
-        raise InvalidInputError(f"Upload-Length must be a number of bytes, not {text!r}")
+    length = whole_number("Upload-Length", call.headers["Upload-Length"])
     name = base_name(_metadata(call.headers.get("Upload-Metadata", "")).get("filename", "upload"))
-    upload = call.services.uploads.announce(call.caller, place, int(text), name)
+    upload = call.services.uploads.announce(call.caller, place, length, name)
     location = call.caller.url(f"/api/uploads/{upload.id}")
     return Reply(status=201, headers={**TUS, "Location": location, "Upload-Filename": upload.name})
 
@@ -88,11 +89,9 @@ async def offset(call: Call, upload: str) -> Reply:
 @routes.patch("/api/uploads/{upload}", body_limit=PIECE_LIMIT)
 async def append(call: Call, upload: str) -> Reply:
     """Add a piece to a file."""
-    text = call.headers.get("Upload-Offset", "")
-    if not text.isdigit():
-        raise InvalidInputError(f"Upload-Offset must be a number of bytes, not {text!r}")
+    start = whole_number("Upload-Offset", call.headers.get("Upload-Offset", ""))
     try:
-        reached = await call.services.uploads.append(call.caller, upload, int(text), call.body)
+        reached = await call.services.uploads.append(call.caller, upload, start, call.body)
     except OffsetConflictError as error:
         return Reply(error.body(), status=409, headers={**TUS, "Upload-Offset": str(error.offset)})
     return Reply(status=204, headers={**TUS, "Upload-Offset": str(reached)})

@@ -17,6 +17,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.jobs import JobRow, find_jobs, read_job
 from cvat_lab_server.store.listing import ListQuery
+from cvat_lab_server.store.references import require_references
 from cvat_lab_server.store.relations import in_organization, visible_jobs
 from cvat_lab_server.store.tables import JOBS, TASKS
 
@@ -52,6 +53,7 @@ class JobService:
             fields |= {"assignee_id": body.assignee, "assignee_updated_date": now}
 
         def work(cursor: Cursor) -> None:
+            require_references(cursor, fields)
             cursor.update(JOBS, job_id, **fields, updated_date=now)
             job = cursor.get(JOBS, Job, job_id)
             assert job is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from cvat_lab.errors import InvalidInputError, NotFoundError
 from cvat_lab.model.label import AttributeSpec, AttributeWrite, InputType, Label, LabelRead, LabelType, LabelWrite
@@ -22,7 +23,7 @@ from cvat_lab_server.store.labels import (
     labels_with_parts,
     read_labels,
 )
-from cvat_lab_server.store.listing import ListQuery
+from cvat_lab_server.store.listing import ListQuery, whole_number
 from cvat_lab_server.store.removal import remove_labels
 from cvat_lab_server.store.tables import ATTRIBUTES, LABELS
 from cvat_lab_server.store.touching import touch_project, touch_task
@@ -70,10 +71,9 @@ class LabelService:
             ("job_id", Action.VIEW_JOB, labels_of_job),
         ):
             if text := query.equal.get(name):
-                if not text.isdigit():
-                    raise InvalidInputError(f"{name} must be a number, not {text!r}", field=name)
-                await self._access.require(caller, action, int(text))
-                return where(int(text))
+                owner_id = whole_number(name, text)
+                await self._access.require(caller, action, owner_id)
+                return where(owner_id)
         raise InvalidInputError("name the owner of the labels: project_id, task_id or job_id")
 
     async def read(self, caller: Caller, label_id: int) -> LabelRead:
@@ -158,6 +158,10 @@ def _create(
 ) -> None:
     if not write.name:
         raise InvalidInputError("a label needs a name", field="labels")
+    if write.sublabels and (parent or write.type is not LabelType.SKELETON):
+        raise InvalidInputError(
+            f"label {write.name!r} has sublabels; only skeletons have them, one level deep", field="labels"
+        )
     parent_id = parent.id if parent else None
     _require_free(present, write.name, parent_id)
     label = Label(
@@ -286,7 +290,7 @@ def _check_number_range(values: Sequence[str], where: str) -> None:
         raise InvalidInputError(
             f"{where}: a number needs three values, min, max and step; got {list(values)}", field="labels"
         ) from error
-    if low > high or step <= 0:
+    if not (isfinite(high - low) and low <= high and step > 0):
         raise InvalidInputError(
             f"{where}: min {low:g} must not exceed max {high:g}, step {step:g} must be > 0", field="labels"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from cvat_lab.errors import NotFoundError
 from cvat_lab.model.base import utc_now
 from cvat_lab.model.project import Link, Project, ProjectPatch, ProjectRead, ProjectWrite, Summary
@@ -16,6 +18,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery
 from cvat_lab_server.store.projects import ProjectRow, find_projects, read_project
+from cvat_lab_server.store.references import require_references
 from cvat_lab_server.store.relations import in_organization, visible_projects
 from cvat_lab_server.store.removal import remove_project
 from cvat_lab_server.store.tables import PROJECTS
@@ -46,6 +49,7 @@ class ProjectService:
         )
 
         def work(cursor: Cursor) -> None:
+            require_references(cursor, msgspec.structs.asdict(project))
             cursor.insert(PROJECTS, project)
             create_labels(cursor, LabelOwner(project_id=project.id), body.labels)
 
@@ -72,6 +76,7 @@ class ProjectService:
         await self._access.require(caller, action, project_id)
 
         def work(cursor: Cursor) -> None:
+            require_references(cursor, fields)
             cursor.update(PROJECTS, project_id, **fields)
             if isinstance(body.labels, list):
                 patch_labels(cursor, LabelOwner(project_id=project_id), body.labels)

@@ -81,7 +81,7 @@ class ShareService:
     def _resolve_local(self, caller: Caller, names: list[str]) -> tuple[Path, list[str]]:
         if not caller.is_admin:
             raise NotPermittedError("absolute paths are for administrators; use files of the share, or upload them")
-        paths = [Path(name).resolve() for name in names]
+        paths = [_resolved(Path(name)) for name in names]
         for path in paths:
             if not path.exists():
                 raise NotFoundError(f"there is no file or folder {str(path)!r} on the server's machine")
@@ -92,10 +92,19 @@ class ShareService:
 
     def _inside(self, name: str) -> Path:
         assert self.root is not None
-        path = (self.root / name.lstrip("/")).resolve()
+        path = _resolved(self.root / name.lstrip("/"))
         if not path.is_relative_to(self.root):
             raise NotPermittedError(f"{name!r} leads out of the share")
         return path
+
+
+def _resolved(path: Path) -> Path:
+    """Return the path without links; refuse what no file system could hold."""
+    try:
+        path.exists()
+        return path.resolve()
+    except (OSError, ValueError) as error:
+        raise InvalidInputError(f"{path.name[:40]!r} is no path: {error}", field="server_files") from error
 
 
 def _common_folder(paths: list[Path]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import UNSET
 
 from cvat_lab.errors import InvalidInputError, NotFoundError
@@ -20,6 +21,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery
 from cvat_lab_server.store.moving import move_to_project
+from cvat_lab_server.store.references import require_references
 from cvat_lab_server.store.relations import in_organization, visible_tasks
 from cvat_lab_server.store.removal import remove_tasks
 from cvat_lab_server.store.tables import PROJECTS, TASKS
@@ -66,6 +68,7 @@ class TaskService:
                 project = cursor.get(PROJECTS, Project, task.project_id)
                 task.organization_id = project.organization_id if project else None
                 cursor.update(PROJECTS, task.project_id, updated_date=now)
+            require_references(cursor, msgspec.structs.asdict(task))
             cursor.insert(TASKS, task)
             create_labels(cursor, LabelOwner(task_id=task.id), body.labels or [])
 
@@ -100,6 +103,7 @@ class TaskService:
             await self._require_project(caller, project_id)
 
         def work(cursor: Cursor) -> None:
+            require_references(cursor, fields)
             cursor.update(TASKS, task_id, **fields)
             if isinstance(body.labels, list):
                 task = cursor.get(TASKS, Task, task_id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import duckdb
+
 from cvat_lab.errors import InvalidInputError, NotFoundError
 from cvat_lab.model.base import Record
 from cvat_lab.model.server import Page
@@ -89,9 +91,15 @@ def select_page(
     """
     condition, parameters = _condition(fields, query)
     condition = f"({where}) AND ({condition})"
-    total = cursor.value(f"SELECT count(*) FROM {source} WHERE {condition}", parameters)
-    limit = f"LIMIT {query.page_size} OFFSET {(query.page - 1) * query.page_size}" if query.page_size else ""
     order = _order(fields, query.sort)
+    try:
+        total = cursor.value(f"SELECT count(*) FROM {source} WHERE {condition}", parameters)
+    except (duckdb.DataError, duckdb.ProgrammingError) as error:
+        raise InvalidInputError(f"the filter does not fit its fields: {_first_line(error)}", field="filter") from error
+    first = (query.page - 1) * query.page_size if query.page_size else 0
+    if first > total:
+        return total, []
+    limit = f"LIMIT {query.page_size} OFFSET {first}" if query.page_size else ""
     rows = cursor.rows(f"SELECT {select} FROM {source} WHERE {condition} ORDER BY {order} {limit}", parameters)
     return total, rows
 
@@ -142,6 +150,27 @@ def _order(fields: Fields, sort: str) -> str:
             )
         parts.append(f"{fields.all[name]} {'DESC' if key.startswith('-') else 'ASC'} NULLS LAST")
     return ", ".join([*parts, fields.all["id"]])
+
+
+def whole_number(name: str, text: str, *, low: int = 0, high: int = 2**53) -> int:
+    """Return the number that a query or a header gives as text.
+
+    Raises
+    ------
+    InvalidInputError
+        It is no number, or out of range.
+    """
+    try:
+        value = int(text)
+    except ValueError as error:
+        raise InvalidInputError(f"{name} must be a whole number, not {text[:40]!r}", field=name) from error
+    if not low <= value <= high:
+        raise InvalidInputError(f"{name} must be between {low} and {high}, not {text[:40]}", field=name)
+    return value
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _escape_like(text: str) -> str:
