@@ -124,7 +124,7 @@ def report(show: bool | None = None) -> Iterator[Reporter]:
     show
         Draw a bar; None = where somebody watches: in a notebook, and in a terminal.
     """
-    in_notebook = "ipykernel" in sys.modules
+    in_notebook = _is_kernel()
     is_watched = in_notebook or (sys.stderr is not None and sys.stderr.isatty())
     if not (is_watched if show is None else show):
         yield Silence()
@@ -140,3 +140,12 @@ def report(show: bool | None = None) -> Iterator[Reporter]:
 
         with Progress(console=Console(stderr=True), transient=True) as progress:
             yield TerminalBar(progress)
+
+
+def _is_kernel() -> bool:
+    """Return whether this process is the kernel of a notebook; a mere import of IPython makes none."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from cvat_lab_kernel.parameters import find_parameters
 from cvat_lab_server.embedded import EmbeddedServer
+from cvat_lab_widgets import annotator
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -94,6 +95,16 @@ def test_out_is_a_data_frame(shell: InteractiveShell, photo_task: Task) -> None:
     assert run(shell, "%%cvat_sql --out found --limit 2\nSELECT * FROM frames ORDER BY frame") is None
     assert isinstance(shell.user_ns["found"], pd.DataFrame)
     assert len(shell.user_ns["found"]) == 2
+
+
+def test_job_opens_the_editor(shell: InteractiveShell, video_task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not annotator.BUNDLE.is_file():
+        monkeypatch.setattr(annotator.Annotator, "_esm", "export default { render() {} };")
+    job = video_task.jobs()[0]
+    editor = run(shell, f"%cvat job {job.id} 12")
+    assert isinstance(editor, annotator.Annotator)
+    assert (editor.job, editor.frame) == (job.id, 12)
+    assert "frames are 0..59" in failure(shell, f"%cvat job {job.id} 60")
 
 
 @pytest.mark.parametrize(
