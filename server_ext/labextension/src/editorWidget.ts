@@ -67,8 +67,9 @@ export class EditorWidget extends Widget {
   }
 
   protected override onActivateRequest(_message: Message): void {
-    if (this.handle) this.handle.focus();
-    else this.node.focus();
+    // The editor may still be loading; the shell must see the focus in this tab all the same.
+    this.node.focus();
+    this.handle?.focus();
   }
 
   /** Send what is not saved yet before the tab goes; if that fails, the user decides. */

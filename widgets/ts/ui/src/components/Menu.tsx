@@ -1,0 +1,128 @@
+/** A button that opens a menu, for example the Actions of a task. */
+
+import type { LucideIcon } from 'lucide-react';
+import { EllipsisVertical } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Button, IconButton } from './Button';
+import { classes } from './classes';
+import { focusable } from './focus';
+import { Popup } from './Popup';
+
+export interface MenuItem {
+  label: string;
+  icon?: LucideIcon;
+  onSelect: () => void;
+  danger?: boolean;
+  disabled?: boolean;
+  /** A line above the item. */
+  separated?: boolean;
+}
+
+interface MenuProps {
+  /** Text of the button, or its accessible name when `compact`. */
+  label: string;
+  items: MenuItem[];
+  /** Three dots instead of text. */
+  compact?: boolean;
+  icon?: LucideIcon;
+}
+
+export function Menu({ label, items, compact, icon }: MenuProps) {
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const button = {
+    ref: anchor,
+    'aria-haspopup': 'menu' as const,
+    'aria-expanded': open,
+    onClick: () => setOpen(!open),
+  };
+  const close = () => {
+    setOpen(false);
+    anchor.current?.focus();
+  };
+  return (
+    <>
+      {compact ? (
+        <IconButton icon={icon ?? EllipsisVertical} label={label} {...button} />
+      ) : (
+        <Button icon={icon ?? EllipsisVertical} {...button}>
+          {label}
+        </Button>
+      )}
+      {open && (
+        <Popup
+          anchor={anchor}
+          align="end"
+          onClose={(reason) => (reason === 'escape' ? close() : setOpen(false))}
+        >
+          <MenuList items={items} label={label} onClose={close} />
+        </Popup>
+      )}
+    </>
+  );
+}
+
+interface MenuListProps {
+  items: MenuItem[];
+  label: string;
+  onClose: () => void;
+}
+
+function MenuList({ items, label, onClose }: MenuListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (list.current) focusable(list.current)[0]?.focus();
+  }, []);
+  return (
+    <div
+      ref={list}
+      role="menu"
+      aria-label={label}
+      tabIndex={-1}
+      onKeyDown={(event) => moveInMenu(event, list.current!, onClose)}
+    >
+      {items.map((item) => (
+        <MenuRow key={item.label} item={item} onClose={onClose} />
+      ))}
+    </div>
+  );
+}
+
+function MenuRow({ item, onClose }: { item: MenuItem; onClose: () => void }): ReactNode {
+  const { label, icon: Icon, onSelect, danger, disabled, separated } = item;
+  const select = () => {
+    onClose();
+    onSelect();
+  };
+  return (
+    <>
+      {separated && <hr />}
+      <button
+        type="button"
+        role="menuitem"
+        className={classes('cvl-option', danger && 'cvl-option-danger')}
+        disabled={disabled}
+        onClick={select}
+      >
+        {Icon && <Icon size={15} aria-hidden />}
+        {label}
+      </button>
+    </>
+  );
+}
+
+function moveInMenu(event: KeyboardEvent, list: HTMLElement, onClose: () => void): void {
+  if (event.key === 'Tab') {
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+    return;
+  }
+  const stops = focusable(list);
+  const here = stops.indexOf(document.activeElement as HTMLElement);
+  const target = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: -1 }[event.key];
+  if (target === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  stops.at(target % stops.length)?.focus();
+}

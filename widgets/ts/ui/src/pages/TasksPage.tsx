@@ -1,0 +1,33 @@
+/** All tasks. */
+
+import { ListTodo } from 'lucide-react';
+import { usePages } from './context';
+import { ListView } from './lists/ListView';
+import { TaskRow } from './lists/TaskRow';
+import { Page } from './PageShell';
+import { peopleFilters } from './ProjectsPage';
+import { TASK_FIELDS } from './search';
+import { SORTS } from './sorts';
+
+const PAGE_SIZE = 10;
+
+export function TasksPage() {
+  const { api, navigate, me } = usePages();
+  return (
+    <Page>
+      <ListView
+        name="tasks"
+        icon={ListTodo}
+        fields={TASK_FIELDS}
+        sorts={SORTS}
+        filters={peopleFilters(me?.username)}
+        pageSize={PAGE_SIZE}
+        load={(query, signal) => api.tasks(query, signal)}
+        layout="rows"
+        render={(task) => <TaskRow task={task} withProject />}
+        create={{ label: 'Create a task', onCreate: () => navigate({ page: 'create-task' }) }}
+        hint="A task holds one video or a set of images to annotate."
+      />
+    </Page>
+  );
+}
