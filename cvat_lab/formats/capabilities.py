@@ -87,9 +87,10 @@ class _Count:
         notes = dataset.annotations
         self.labels = dataset.labels
         self.tags = notes.tags.filter(_on_live_frame(dataset, notes.tags))
-        self.shapes = notes.shapes.filter(_on_live_frame(dataset, notes.shapes))
+        shapes = notes.shapes.drop_columns(["points"])
+        self.shapes = shapes.filter(_on_live_frame(dataset, shapes))
         self.tracks = notes.tracks
-        self.keyframes = notes.keyframes
+        self.keyframes = notes.keyframes.drop_columns(["points"])
 
     def run(self) -> None:
         self.shapes = self._count_kinds("shape", self.shapes, self.shapes["type"])

@@ -6,7 +6,6 @@ Ids of annotations that no store has seen yet count from 1 within each table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -219,15 +218,3 @@ def _nest(records: dict[int, tuple[int | None, Any]]) -> list[Any]:
         else:
             records[parent][1].elements.append(record)
     return tops
-
-
-def attribute_column(rows: Sequence[Iterable[tuple[int, str]]]) -> pa.Array:
-    """Return a column of attributes from ``(spec_id, value)`` pairs per row."""
-    offsets, ids, values = [0], [], []
-    for row in rows:
-        for spec_id, value in row:
-            ids.append(spec_id)
-            values.append(value)
-        offsets.append(len(ids))
-    structs = pa.StructArray.from_arrays([pa.array(ids, _INT), pa.array(values, pa.string())], ["spec_id", "value"])
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)

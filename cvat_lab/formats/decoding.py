@@ -104,13 +104,15 @@ def nest_elements(table: pa.Table, items: Sequence[ShapeItem]) -> list[tuple[int
     parents = table["parent_id"]
     if parents.null_count == table.num_rows:
         return list(zip(frames, items, strict=True))
-    by_id = dict(zip(_list(table, "id"), items, strict=True))
+    elements: dict[int, list[ShapeItem]] = {}
     tops = []
-    for frame, parent, item in zip(frames, parents.to_pylist(), items, strict=True):
+    for number, frame, parent, item in zip(_list(table, "id"), frames, parents.to_pylist(), items, strict=True):
         if parent is None:
             tops.append((frame, item))
-        elif parent in by_id:
-            by_id[parent].elements.append(item)
+            if item.type is ShapeType.SKELETON:
+                item.elements = elements.setdefault(number, [])
+        else:
+            elements.setdefault(parent, []).append(item)
     return tops
 
 

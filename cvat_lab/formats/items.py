@@ -8,6 +8,7 @@ held as items.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -56,7 +57,7 @@ class ShapeItem(msgspec.Struct, gc=False):
     source: str = Source.MANUAL
     score: float = 1.0
     attributes: dict[str, str] = {}
-    elements: list[ShapeItem] = []
+    elements: Sequence[ShapeItem] = ()
     frame: int = -1
     keyframe: bool = True
     track_id: int | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -45,16 +46,13 @@ class FrameIndex:
         self._numbers = set(self._frames.numbers.tolist())
         self._by_name: dict[str, int] = {}
         self._by_stem: dict[str, list[int]] = {}
-        self._by_base: dict[str, list[tuple[str, ...]]] = {}
         self._by_video_number: dict[int, int] = {}
         for number, name in zip(self._frames.numbers.tolist(), self._frames.names, strict=True):
             stem = name if self.task.is_video else _stem(name)
-            parts = tuple(stem.split("/"))
             self._by_name[name] = number
             if not self.task.is_video and (found := _VIDEO_NAME.search(stem)):
                 self._by_video_number[int(found[1])] = number
             self._by_stem.setdefault(stem, []).append(number)
-            self._by_base.setdefault(parts[-1], []).append(parts)
 
     @property
     def live_numbers(self) -> NDArray[np.int64]:
@@ -98,6 +96,15 @@ class FrameIndex:
             f"{title} matches no frame of {info.kind} {info.id}{example}. Name it as the frame is named, or give its "
             "frame number"
         )
+
+    @cached_property
+    def _by_base(self) -> dict[str, list[tuple[str, ...]]]:
+        """Parts of the frames' paths, by the last one."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for stem in self._by_stem:
+            parts = tuple(stem.split("/"))
+            found.setdefault(parts[-1], []).append(parts)
+        return found
 
     def _match(self, ref: FrameRef, root: _Root | None) -> int | None:
         name = _clean(ref.name)

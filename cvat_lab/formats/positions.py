@@ -80,17 +80,15 @@ class TrackRows:
 
     def visible(self, first: int, last: int) -> Iterator[tuple[int, ShapeItem]]:
         """Yield frame number and shape of every object that is visible on the frames ``first .. last``."""
-        skeletons: dict[tuple[int, int], ShapeItem] = {}
+        elements: dict[tuple[int, int], list[ShapeItem]] = {}
         for part in self.parts:
             for position in part.positions(first, last):
                 shape = position.shape
                 if position.track.parent is not None:
-                    skeleton = skeletons.get((position.track.parent, position.frame))
-                    if skeleton is not None:
-                        skeleton.elements.append(shape)
+                    elements.setdefault((position.track.parent, position.frame), []).append(shape)
                     continue
                 if shape.type is ShapeType.SKELETON:
-                    skeletons[position.track.id, position.frame] = shape
+                    shape.elements = elements.setdefault((position.track.id, position.frame), [])
                 shape.track_id = position.track.id
                 yield position.frame, shape
 
@@ -164,7 +162,7 @@ class TrackPart:
                 head.source,
                 1.0,
                 self._attributes[place],
-                [],
+                (),
                 -1,
                 keyframe,
             )

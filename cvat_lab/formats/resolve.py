@@ -19,12 +19,12 @@ from cvat_lab.formats.columns import Annotations
 from cvat_lab.formats.dataset import Dataset
 from cvat_lab.formats.groups import renumber_groups
 from cvat_lab.formats.items import FrameItem, Item, ShapeItem, TrackItem
-from cvat_lab.formats.labels import LabelEntry, find_sublabel
+from cvat_lab.formats.labels import find_sublabel
 from cvat_lab.formats.lookup import GroupNumbers, Lookup
 from cvat_lab.formats.matching import FrameIndex, FrameRef
 from cvat_lab.formats.rebuild import Sighting, rebuild_track
 from cvat_lab.formats.resolve_tracks import TrackResolver, keyframes_of
-from cvat_lab.formats.rows import Integers, Pairs, RowSink, ShapeRow, TagRow, ids_of, place_rows
+from cvat_lab.formats.rows import Integers, RowSink, ShapeSink, ids_of, place_rows
 from cvat_lab.model.base import Record
 from cvat_lab.model.request import Loss
 from cvat_lab.model.shape import ShapeType, check_points
@@ -117,8 +117,8 @@ class Resolver:
         self._refs: list[FrameRef] = []
         self._filled: list[bool] = []
         self._sightings: dict[tuple[int, str], list[Sighting]] = {}
-        self._tags = RowSink(TagRow, self._row_title)
-        self._shapes = RowSink(ShapeRow, self._row_title)
+        self._tags = RowSink("item", "label_id", "group")
+        self._shapes = ShapeSink("item", "label_id", "group", "parent", title=self._row_title)
         self._tracks = TrackResolver(self._lookup, self._groups, work.losses)
 
     def add(self, item: Item) -> None:
@@ -196,7 +196,7 @@ class Resolver:
         for tag in item.tags:
             entry = self._lookup.label(tag.label, item)
             pairs = self._lookup.pairs(entry, tag.attributes, item)
-            self._tags.append(TagRow(place, entry.id, self._groups.number(tag.group, place), pairs))
+            self._tags.append((place, entry.id, self._groups.number(tag.group, place)), pairs)
         for shape in item.shapes:
             if shape.track_id is not None and self._rebuilds_tracks and shape.type is not ShapeType.MASK:
                 self._sightings.setdefault((shape.track_id, shape.label), []).append((place, shape))
@@ -212,13 +212,14 @@ class Resolver:
             if len(outlines) > 1 and group == 0:
                 group = self._groups.new()
             for outline in outlines:
-                self._shapes.append(_row(shape, place, entry, group, pairs, ShapeType.POLYGON, outline))
+                numbers = (place, entry.id, group, -1)
+                self._shapes.append_shape(numbers, pairs, shape, ShapeType.POLYGON, outline)
             return
-        row = self._shapes.append(_row(shape, place, entry, group, pairs, shape.type, shape.points))
+        row = self._shapes.append_shape((place, entry.id, group, -1), pairs, shape, shape.type, shape.points)
         for element in shape.elements:
             sub = find_sublabel(entry, element.label, where=item.title)
             pairs = self._lookup.pairs(sub, element.attributes, item)
-            self._shapes.append(_row(element, place, sub, 0, pairs, element.type, element.points, row))
+            self._shapes.append_shape((place, sub.id, 0, row), pairs, element, element.type, element.points)
 
     def _outlines(self, shape: ShapeItem, item: Item) -> Sequence[Sequence[float]]:
         try:
@@ -261,32 +262,6 @@ class Resolver:
             for place, shape in sightings:
                 item = FrameItem(self._refs[place].title)
                 self._add_shape(shape, place, item)
-
-
-def _row(
-    shape: ShapeItem,
-    place: int,
-    entry: LabelEntry,
-    group: int,
-    pairs: Pairs,
-    kind: ShapeType,
-    points: Sequence[float],
-    parent: int = -1,
-) -> ShapeRow:
-    return ShapeRow(
-        place,
-        entry.id,
-        group,
-        pairs,
-        parent,
-        kind,
-        points,
-        shape.rotation % 360,
-        shape.occluded,
-        shape.outside,
-        shape.z_order,
-        shape.score,
-    )
 
 
 def _polygon_area(points: Sequence[float]) -> float:

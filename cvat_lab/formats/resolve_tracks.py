@@ -10,8 +10,7 @@ from cvat_lab.formats.items import ShapeItem, TrackItem
 from cvat_lab.formats.labels import LabelEntry, find_sublabel
 from cvat_lab.formats.lookup import GroupNumbers, Lookup
 from cvat_lab.formats.losses import Losses
-from cvat_lab.formats.rows import KeyframeRow, RowSink, TrackRow
-from cvat_lab.model.shape import ShapeType
+from cvat_lab.formats.rows import RowSink, ShapeSink
 
 FrameFinder: TypeAlias = Callable[[int, str], int]
 """Returns the task's frame number of a position, given its frame and the title of its track."""
@@ -31,8 +30,8 @@ class TrackResolver:
         self._groups = groups
         self._losses = losses
         self._titles: list[str] = []
-        self.tracks = RowSink(TrackRow, lambda frame, _: f"track on frame {frame}")
-        self.keyframes = RowSink(KeyframeRow, lambda frame, track: f"{self._titles[track]}, frame {frame}")
+        self.tracks = RowSink("frame", "label_id", "group", "parent")
+        self.keyframes = ShapeSink("frame", "track", title=lambda frame, track: f"{self._titles[track]}, frame {frame}")
 
     def add(self, track: TrackItem, frame_of: FrameFinder) -> None:
         """Take a track, with the tracks of a skeleton's points. Only keyframes count.
@@ -69,11 +68,11 @@ class TrackResolver:
                 self._count_changes(entry, constant, position, track)
         pairs = self._lookup.pairs(entry, constant, track, mutable=False)
         group = self._groups.number(track.group) if parent < 0 else 0
-        row = self.tracks.append(TrackRow(min(numbers), entry.id, group, pairs, parent))
+        row = self.tracks.append((min(numbers), entry.id, group, parent), pairs)
         self._titles.append(track.title)
         for number, position in zip(numbers, positions, strict=True):
             pairs = self._lookup.pairs(entry, position.attributes, track, mutable=True)
-            self.keyframes.append(KeyframeRow(number, row, pairs, *_geometry(position)))
+            self.keyframes.append_shape((number, row), pairs, position, position.type, position.points)
         return row
 
     def _count_changes(
@@ -90,7 +89,3 @@ class TrackResolver:
 def keyframes_of(track: TrackItem) -> list[ShapeItem]:
     """Return the positions that are keyframes."""
     return [position for position in track.positions if position.keyframe]
-
-
-def _geometry(shape: ShapeItem) -> tuple[ShapeType, Sequence[float], float, bool, bool, int]:
-    return shape.type, shape.points, shape.rotation % 360, shape.occluded, shape.outside, shape.z_order

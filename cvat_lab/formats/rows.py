@@ -1,14 +1,14 @@
-"""Collects the rows of an import and makes checked Arrow tables of them.
+"""Collects the rows of an import in flat arrays and makes checked Arrow tables of them.
 
-Rows are turned into columns in batches, so that a large file is held as columns only. A row refers to the item it came
-from by position; which frame that is, is known at the end.
+Rows come one by one, hundreds of thousands of them, so none is kept as an object of its own. A row refers to the item
+it came from by position; which frame that is, is known at the end.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,94 +16,87 @@ from numpy.typing import NDArray
 
 from cvat_lab.errors import FormatError, InvalidInputError
 from cvat_lab.formats import columns
-from cvat_lab.formats.columns import attribute_column
+from cvat_lab.formats.items import ShapeItem
 from cvat_lab.model.shape import KINDS, ShapeType, Source, check_points
-from cvat_lab.ops.ragged import Ragged
+from cvat_lab.ops.interpolation import SHAPE_TYPES
+from cvat_lab.ops.ragged import Ragged, starts
 
 Integers = NDArray[np.int64]
 Pairs = Sequence[tuple[int, str]]
 """Attributes of a row: ``(spec_id, value)``."""
 
-BATCH = 10_000
-
-
-class TagRow(NamedTuple):
-    """A tag; ``item`` is the position of its frame item."""
-
-    item: int
-    label_id: int
-    group: int
-    attributes: Pairs
-
-
-class ShapeRow(NamedTuple):
-    """A shape; ``parent`` is the position of its skeleton's row, or -1."""
-
-    item: int
-    label_id: int
-    group: int
-    attributes: Pairs
-    parent: int
-    type: ShapeType
-    points: Sequence[float]
-    rotation: float
-    occluded: bool
-    outside: bool
-    z_order: int
-    score: float
-
-
-class TrackRow(NamedTuple):
-    """A track; ``parent`` is the position of its skeleton's row, or -1."""
-
-    frame: int
-    label_id: int
-    group: int
-    attributes: Pairs
-    parent: int
-
-
-class KeyframeRow(NamedTuple):
-    """A keyframe; ``track`` is the position of its track's row, ``frame`` the number within the task."""
-
-    frame: int
-    track: int
-    attributes: Pairs
-    type: ShapeType
-    points: Sequence[float]
-    rotation: float
-    occluded: bool
-    outside: bool
-    z_order: int
+_CODES = {kind: code for code, kind in enumerate(SHAPE_TYPES)}
 
 
 class RowSink:
-    """Takes rows of one kind and keeps them as columns.
+    """Takes rows of one kind.
 
     Parameters
     ----------
-    kind
-        The class of the rows.
-    title
-        Names the row, from its first two fields, in messages.
+    names
+        Columns of integers that every row has.
     """
 
-    def __init__(self, kind: type[Any], title: Callable[[int, int], str]) -> None:
-        self._kind = kind
-        self._title = title
-        self._batches: list[pa.Table] = []
-        self._waiting: list[tuple[Any, ...]] = []
-        self._flushed = 0
+    def __init__(self, *names: str) -> None:
+        self._names = names
+        self._numbers = array("q")
+        self._spec_ids = array("q")
+        self._values: list[str] = []
+        self._value_counts = array("q")
 
     def __len__(self) -> int:
-        return self._flushed + len(self._waiting)
+        return len(self._value_counts)
 
-    def append(self, row: tuple[Any, ...]) -> int:
+    def append(self, numbers: tuple[int, ...], pairs: Pairs) -> int:
         """Add a row and return its position."""
-        self._waiting.append(row)
-        if len(self._waiting) >= BATCH:
-            self._flush()
-        return len(self) - 1
+        self._numbers.extend(numbers)
+        for spec_id, value in pairs:
+            self._spec_ids.append(spec_id)
+            self._values.append(value)
+        self._value_counts.append(len(pairs))
+        return len(self._value_counts) - 1
+
+    def table(self) -> pa.Table:
+        """Return all rows, with a column ``attributes``."""
+        numbers = np.frombuffer(self._numbers, dtype=np.int64).reshape(-1, len(self._names))
+        found: dict[str, Any] = {name: pa.array(numbers[:, place]) for place, name in enumerate(self._names)}
+        pairs = pa.StructArray.from_arrays(
+            [pa.array(np.frombuffer(self._spec_ids, dtype=np.int64)), pa.array(self._values, pa.string())],
+            ["spec_id", "value"],
+        )
+        offsets = starts(np.frombuffer(self._value_counts, dtype=np.int64))
+        found["attributes"] = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pairs)
+        return pa.table(found)
+
+
+class ShapeSink(RowSink):
+    """Takes rows that have a shape.
+
+    Parameters
+    ----------
+    names
+        Columns of integers that every row has.
+    title
+        Names a row, from its first two integers, in messages.
+    """
+
+    def __init__(self, *names: str, title: Callable[[int, int], str]) -> None:
+        super().__init__(*names)
+        self._title = title
+        self._flags = array("q")
+        self._floats = array("d")
+        self._points = array("d")
+        self._lengths = array("q")
+
+    def append_shape(
+        self, numbers: tuple[int, ...], pairs: Pairs, shape: ShapeItem, kind: ShapeType, points: Sequence[float]
+    ) -> int:
+        """Add a row with everything of a shape but its kind and its points, and return its position."""
+        self._flags.extend((_CODES[kind], shape.occluded, shape.outside, shape.z_order))
+        self._floats.extend((shape.rotation % 360, shape.score))
+        self._points.extend(points)
+        self._lengths.append(len(points))
+        return self.append(numbers, pairs)
 
     def table(self) -> pa.Table:
         """Return all rows.
@@ -111,60 +104,73 @@ class RowSink:
         Raises
         ------
         FormatError
-            The points of a shape break the rules of its kind.
+            The numbers of a shape break the rules of its kind.
         """
-        if self._waiting or not self._batches:
-            self._flush()
-        return pa.concat_tables(self._batches).combine_chunks()
+        flags = np.frombuffer(self._flags, dtype=np.int64).reshape(-1, 4)
+        floats = np.frombuffer(self._floats, dtype=np.float64).reshape(-1, 2)
+        points = Ragged(
+            np.frombuffer(self._points, dtype=np.float64), starts(np.frombuffer(self._lengths, dtype=np.int64))
+        )
+        self._check(flags[:, 0], floats[:, 0], floats[:, 1], points)
+        table = super().table()
+        kinds = pa.DictionaryArray.from_arrays(
+            pa.array(flags[:, 0].astype(np.int8)), pa.array([str(kind) for kind in SHAPE_TYPES])
+        )
+        shaped = {
+            "type": kinds.cast(pa.string()),
+            "points": points.to_arrow(),
+            "rotation": pa.array(floats[:, 0]),
+            "occluded": pa.array(flags[:, 1] != 0),
+            "outside": pa.array(flags[:, 2] != 0),
+            "z_order": pa.array(flags[:, 3]),
+            "score": pa.array(floats[:, 1]),
+        }
+        return pa.table({**dict(zip(table.column_names, table.columns, strict=True)), **shaped})
 
-    def _flush(self) -> None:
-        names = self._kind._fields
-        values = list(zip(*self._waiting, strict=True)) or [()] * len(names)
-        found = dict(zip(names, values, strict=True))
-        if "points" in found:
-            self._check(found)
-        self._batches.append(pa.table({name: _column(name, column) for name, column in found.items()}))
-        self._flushed += len(self._waiting)
-        self._waiting = []
-
-    def _check(self, found: dict[str, Any]) -> None:
-        row = find_bad_row(found["type"], found["points"], found["rotation"], found.get("score"))
+    def _check(
+        self, codes: Integers, rotations: NDArray[np.float64], scores: NDArray[np.float64], points: Ragged
+    ) -> None:
+        row = find_bad_row(codes, rotations, scores, points)
         if row is None:
             return
-        first, second = (found[name][row] for name in self._kind._fields[:2])
+        width = len(self._names)
+        first, second = self._numbers[row * width : row * width + 2]
         where = self._title(first, second)
         try:
-            check_points(ShapeType(found["type"][row]), found["points"][row], where=where)
+            check_points(SHAPE_TYPES[codes[row]], points[row].tolist(), where=where)
         except InvalidInputError as error:
             raise FormatError(str(error)) from error
-        score = found["score"][row] if "score" in found else 1
         raise FormatError(
             f"{where}: rotation must be a finite number of degrees and score lie in 0..1; got rotation "
-            f"{found['rotation'][row]} and score {score}"
+            f"{rotations[row]} and score {scores[row]}"
         )
 
 
 def find_bad_row(
-    types: Sequence[ShapeType], points: Sequence[Sequence[float]], rotations: Sequence[float], scores: Any
+    codes: Integers, rotations: NDArray[np.float64], scores: NDArray[np.float64], points: Ragged
 ) -> int | None:
-    """Return the first row whose numbers break the rules of its kind; masks are checked one by one."""
-    if not points:
-        return None
-    kinds = np.array([str(kind) for kind in types])
-    lengths = np.fromiter(map(len, points), dtype=np.int64, count=len(points))
-    values = np.fromiter(chain.from_iterable(points), dtype=np.float64, count=int(lengths.sum()))
-    bad = ~np.isfinite(np.asarray(rotations, dtype=np.float64))
-    if scores is not None:
-        score = np.asarray(scores, dtype=np.float64)
-        bad |= ~((score >= 0) & (score <= 1))
-    infinite = np.flatnonzero(~np.isfinite(values))
-    bad[np.searchsorted(np.cumsum(lengths), infinite, "right")] = True
-    for kind in np.unique(kinds):
-        rows = np.flatnonzero(kinds == kind)
+    """Return the first row whose numbers break the rules of its kind.
+
+    Parameters
+    ----------
+    codes
+        Shape types, as positions in :data:`cvat_lab.ops.interpolation.SHAPE_TYPES`.
+    rotations, scores
+        One number per row.
+    points
+        One row of coordinates per row.
+    """
+    bad = ~(np.isfinite(rotations) & (scores >= 0) & (scores <= 1))
+    infinite = np.flatnonzero(~np.isfinite(points.values))
+    bad[np.searchsorted(points.offsets[1:], infinite, "right")] = True
+    lengths = points.lengths
+    for code in np.unique(codes).tolist():
+        rows = np.flatnonzero(codes == code)
         counts, inverse = np.unique(lengths[rows], return_inverse=True)
-        bad[rows] |= ~np.array([KINDS[ShapeType(kind)].count_ok(count) for count in counts.tolist()])[inverse]
-        if kind == ShapeType.MASK:
-            bad[rows] |= [not _mask_is_good(points[row]) for row in rows.tolist()]
+        fits = KINDS[SHAPE_TYPES[code]].count_ok
+        bad[rows] |= ~np.array([fits(count) for count in counts.tolist()])[inverse]
+        if SHAPE_TYPES[code] is ShapeType.MASK:
+            bad[rows] |= [not _mask_is_good(points[row].tolist()) for row in rows.tolist()]
     return int(bad.argmax()) if bad.any() else None
 
 
@@ -174,20 +180,6 @@ def _mask_is_good(points: Sequence[float]) -> bool:
     except InvalidInputError:
         return False
     return True
-
-
-def _column(name: str, values: Sequence[Any]) -> pa.Array:
-    if name == "attributes":
-        return attribute_column(values)
-    if name == "points":
-        return Ragged.from_rows(values).to_arrow()
-    if name == "type":
-        return pa.array([str(value) for value in values], pa.string())
-    if name in ("rotation", "score"):
-        return pa.array(np.asarray(values, dtype=np.float64))
-    if name in ("occluded", "outside"):
-        return pa.array(np.asarray(values, dtype=np.bool_))
-    return pa.array(np.asarray(values, dtype=np.int64))
 
 
 def place_rows(rows: pa.Table, schema: pa.Schema, order: Integers, known: dict[str, Integers]) -> pa.Table:
@@ -204,7 +196,12 @@ def place_rows(rows: pa.Table, schema: pa.Schema, order: Integers, known: dict[s
     known
         Further columns, in the order of ``rows``. A ``parent`` column with positions, -1 for none, becomes ids.
     """
-    columns_by_name = {name: rows[name].take(pa.array(order)) for name in rows.column_names if name not in known}
+    is_ordered = bool(np.all(order[1:] > order[:-1]))
+    columns_by_name = {
+        name: rows[name] if is_ordered else rows[name].take(pa.array(order))
+        for name in rows.column_names
+        if name not in known
+    }
     columns_by_name |= {name: pa.array(values[order]) for name, values in known.items()}
     if "parent" in rows.column_names:
         columns_by_name["parent_id"] = _parent_ids(rows["parent"].to_numpy(), order)

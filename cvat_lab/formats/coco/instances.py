@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from operator import mul
 
 from cvat_lab.formats.items import FrameItem, ShapeItem
 from cvat_lab.formats.losses import Losses
@@ -15,41 +15,47 @@ WRITTEN = frozenset({ShapeType.RECTANGLE, ShapeType.POLYGON, ShapeType.MASK, Sha
 _TRUE = frozenset({"true", "1", "1.0"})
 
 
-@dataclass(slots=True)
 class Instance:
     """One object.
 
-    Attributes
+    Parameters
     ----------
     leader
         The largest part; it gives label and attributes.
     parts
         All shapes of the object, the leader included.
+
+    Attributes
+    ----------
+    polygons
+        Outlines of the polygons.
+    boxes
+        The rectangles.
+    has_mask
+        Whether a part cannot be written as a polygon.
     """
 
-    leader: ShapeItem
-    parts: Sequence[ShapeItem] = field(default_factory=list)
+    __slots__ = ("boxes", "has_mask", "leader", "parts", "polygons")
+
+    def __init__(self, leader: ShapeItem, parts: Sequence[ShapeItem]) -> None:
+        self.leader = leader
+        self.parts = parts
+        self.polygons: list[list[float]] = []
+        self.boxes: list[ShapeItem] = []
+        self.has_mask = False
+        for part in parts:
+            if part.type is ShapeType.RECTANGLE:
+                self.boxes.append(part)
+            elif part.type is ShapeType.POLYGON:
+                self.polygons.append(part.points)
+            else:
+                self.has_mask = True
 
     @property
     def crowd(self) -> bool | None:
         """The attribute ``is_crowd``; ``None`` when the label has none."""
         value = self.leader.attributes.get("is_crowd")
         return None if value is None else value.lower() in _TRUE
-
-    @property
-    def polygons(self) -> list[list[float]]:
-        """Outlines of the polygons."""
-        return [part.points for part in self.parts if part.type is ShapeType.POLYGON]
-
-    @property
-    def boxes(self) -> list[ShapeItem]:
-        """The rectangles."""
-        return [part for part in self.parts if part.type is ShapeType.RECTANGLE]
-
-    @property
-    def has_mask(self) -> bool:
-        """Whether a part cannot be written as a polygon."""
-        return any(part.type in (ShapeType.MASK, ShapeType.ELLIPSE) for part in self.parts)
 
     def mask(self, width: int, height: int) -> list[float] | None:
         """Return the pixels of all parts but rectangles, as the points of one mask; ``None`` when there are none."""
@@ -133,9 +139,5 @@ def size(shape: ShapeItem) -> float:
 def polygon_area(points: Sequence[float]) -> float:
     """Return the area inside a polygon, by the shoelace formula."""
     xs, ys = points[::2], points[1::2]
-    last_x, last_y = xs[-1], ys[-1]
-    twice = 0.0
-    for x, y in zip(xs, ys, strict=True):
-        twice += last_x * y - x * last_y
-        last_x, last_y = x, y
-    return abs(twice) / 2
+    first, second = sum(map(mul, xs, (*ys[1:], ys[0]))), sum(map(mul, ys, (*xs[1:], xs[0])))
+    return float(abs(first - second)) / 2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import IO, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Any, TypeAlias
 
 import msgspec
 
@@ -21,6 +22,9 @@ _DECIMALS = 2
 _OWN_FIELDS = frozenset({"is_crowd", "score"})
 RESERVED = frozenset({"occluded", "rotation", "track_id", "keyframe"})
 """Names in ``attributes`` that say something about the shape itself."""
+
+Outline: TypeAlias = tuple[list[list[float]] | Rle, float, list[float], int]
+"""Segmentation, area, box and ``iscrowd`` of an object."""
 
 _HEAD = {
     "licenses": [{"name": "", "id": 0, "url": ""}],
@@ -49,7 +53,7 @@ class InstancesWriter:
         self._write_list(stream, self._annotations())
         stream.write(b"]}")
 
-    def _write_list(self, stream: IO[bytes], records: Any) -> None:
+    def _write_list(self, stream: IO[bytes], records: Iterable[Any]) -> None:
         separator, batch = b"", []
         for record in records:
             batch.append(record)
@@ -59,24 +63,21 @@ class InstancesWriter:
         if batch:
             stream.write(separator + self._encoder.encode(batch)[1:-1])
 
-    def _images(self) -> Any:
+    def _images(self) -> Iterator[Image]:
         for number, item in enumerate(bare_frame_items(self._export.dataset, subset=self._subset), start=1):
             yield Image(number, item.width, item.height, item.file_name)
 
-    def _annotations(self) -> Any:
-        for number, item in enumerate(self._export.frames(subset=self._subset, decimals=_DECIMALS), start=1):
+    def _annotations(self) -> Iterator[Annotation]:
+        frames = self._export.frames(subset=self._subset, decimals=_DECIMALS)
+        for number, item in enumerate(frames, start=1):
             for instance in find_instances(item, self._export.losses):
-                annotation = self._annotation(instance, item, number)
-                if annotation is not None:
-                    yield annotation
+                outline = self._outline(instance, item)
+                if outline is not None:
+                    self._count += 1
+                    yield self._annotation(instance.leader, outline, item, number)
 
-    def _annotation(self, instance: Instance, item: FrameItem, image: int) -> Annotation | None:
-        leader = instance.leader
-        outline = self._outline(instance, item)
-        if outline is None:
-            return None
+    def _annotation(self, leader: ShapeItem, outline: Outline, item: FrameItem, image: int) -> Annotation:
         segmentation, area, box, is_crowd = outline
-        self._count += 1
         return Annotation(
             self._count,
             image,
@@ -89,19 +90,17 @@ class InstancesWriter:
             self._score(leader, item),
         )
 
-    def _outline(
-        self, instance: Instance, item: FrameItem
-    ) -> tuple[list[list[float]] | Rle, float, list[float], int] | None:
+    def _outline(self, instance: Instance, item: FrameItem) -> Outline | None:
         """Return segmentation, area, box and ``iscrowd``; ``None`` when nothing can be written."""
-        boxes, crowd = instance.boxes, instance.crowd
+        crowd, boxes = instance.crowd, instance.boxes
         if len(boxes) == len(instance.parts):
             left, top, right, bottom = boxes[0].points
-            return [], abs((right - left) * (bottom - top)), _box(boxes[0].points), int(bool(crowd))
-        outer = _box(_extent([value for box in boxes for value in box.points])) if boxes else None
-        if not instance.has_mask and not crowd:
+            return [], abs((right - left) * (bottom - top)), _box(left, top, right, bottom), int(bool(crowd))
+        outer = _extent([value for box in boxes for value in box.points]) if boxes else None
+        if not crowd and not instance.has_mask:
             rings = instance.polygons
-            area = sum(map(polygon_area, rings))
-            return rings, area, outer or _box(_extent([value for ring in rings for value in ring])), 0
+            inner = _extent(rings[0] if len(rings) == 1 else [value for ring in rings for value in ring])
+            return rings, sum(map(polygon_area, rings)), outer or inner, 0
         mask = instance.mask(item.width, item.height)
         if mask is None:
             reason = "no pixel of it lies inside the image"
@@ -114,13 +113,14 @@ class InstancesWriter:
         return runs, float(mask_area(mask)), outer or inner, int(crowd is not False)
 
     def _attributes(self, shape: ShapeItem, item: FrameItem) -> dict[str, Any]:
-        specs = self._labels.find(shape.label).attributes
         found: dict[str, Any] = {}
-        for name, value in shape.attributes.items():
-            if name in RESERVED:
-                self._export.losses.add("attribute", name, "the name is taken in COCO files", example=item.title)
-            elif name not in _OWN_FIELDS:
-                found[name] = typed_value(specs[name], value)
+        if shape.attributes:
+            specs = self._labels.find(shape.label).attributes
+            for name, value in shape.attributes.items():
+                if name in RESERVED:
+                    self._export.losses.add("attribute", name, "the name is taken in COCO files", example=item.title)
+                elif name not in _OWN_FIELDS:
+                    found[name] = typed_value(specs[name], value)
         found["occluded"] = shape.occluded
         if shape.type is ShapeType.RECTANGLE:
             found["rotation"] = shape.rotation
@@ -140,11 +140,11 @@ class InstancesWriter:
             return msgspec.UNSET
 
 
-def _extent(points: list[float]) -> list[float]:
+def _extent(points: Sequence[float]) -> list[float]:
+    """Return the box around points."""
     xs, ys = points[::2], points[1::2]
-    return [min(xs), min(ys), max(xs), max(ys)]
+    return _box(min(xs), min(ys), max(xs), max(ys))
 
 
-def _box(corners: list[float]) -> list[float]:
-    left, top, right, bottom = corners
+def _box(left: float, top: float, right: float, bottom: float) -> list[float]:
     return [left, top, round(right - left, _DECIMALS), round(bottom - top, _DECIMALS)]

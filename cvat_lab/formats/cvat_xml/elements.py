@@ -13,56 +13,56 @@ Attributes = dict[str, str]
 
 _CUBOID_CORNERS = ("tl1", "bl1", "tr1", "br1", "tl2", "bl2", "tr2", "br2")
 _CUBOID = tuple(f"{axis}{corner}" for corner in _CUBOID_CORNERS for axis in "xy")
-_TRUE = frozenset({"1", "true", "True"})
 
 
-def _shape(kind: ShapeType, get: Callable[..., str | None], points: list[float]) -> ShapeItem:
+def _shape(kind: ShapeType, given: Attributes, points: list[float]) -> ShapeItem:
+    get = given.get
     return ShapeItem(
-        get("label") or "",
+        get("label", ""),
         kind,
         points,
-        float(get("rotation") or 0),
-        get("occluded") in _TRUE,
-        get("outside") in _TRUE,
+        float(given["rotation"]) if "rotation" in given else 0.0,
+        get("occluded") == "1",
+        get("outside") == "1",
         int(get("z_order") or 0),
-        int(get("group_id") or 0),
-        get("source") or "manual",
+        int(given["group_id"]) if "group_id" in given else 0,
+        get("source", "manual"),
         1.0,
         {},
-        [],
+        (),
         -1,
-        get("keyframe", "1") in _TRUE,
+        get("keyframe") != "0",
     )
 
 
 def _read_box(given: Attributes) -> ShapeItem:
     points = [float(given["xtl"]), float(given["ytl"]), float(given["xbr"]), float(given["ybr"])]
-    return _shape(ShapeType.RECTANGLE, given.get, points)
+    return _shape(ShapeType.RECTANGLE, given, points)
 
 
 def _read_ellipse(given: Attributes) -> ShapeItem:
     cx, cy = float(given["cx"]), float(given["cy"])
-    return _shape(ShapeType.ELLIPSE, given.get, [cx, cy, cx + float(given["rx"]), cy - float(given["ry"])])
+    return _shape(ShapeType.ELLIPSE, given, [cx, cy, cx + float(given["rx"]), cy - float(given["ry"])])
 
 
 def _read_cuboid(given: Attributes) -> ShapeItem:
-    return _shape(ShapeType.CUBOID, given.get, [float(given[name]) for name in _CUBOID])
+    return _shape(ShapeType.CUBOID, given, [float(given[name]) for name in _CUBOID])
 
 
 def _read_mask(given: Attributes) -> ShapeItem:
     runs = [float(run) for run in given["rle"].split(",")]
     left, top = float(given["left"]), float(given["top"])
     runs += (left, top, left + float(given["width"]) - 1, top + float(given["height"]) - 1)
-    return _shape(ShapeType.MASK, given.get, runs)
+    return _shape(ShapeType.MASK, given, runs)
 
 
 def _read_skeleton(given: Attributes) -> ShapeItem:
-    return _shape(ShapeType.SKELETON, given.get, [])
+    return _shape(ShapeType.SKELETON, given, [])
 
 
 def _path_reader(kind: ShapeType) -> Callable[[Attributes], ShapeItem]:
     def read(given: Attributes) -> ShapeItem:
-        return _shape(kind, given.get, list(map(float, given["points"].replace(";", ",").split(","))))
+        return _shape(kind, given, list(map(float, given["points"].replace(";", ",").split(","))))
 
     return read
 

@@ -39,21 +39,30 @@ class XmlReader:
         self._where = member if member == source.name else f"{source.name}: {member}"
         self._media = _Media(source, member) if work.target is None else None
         self._ready: list[Item] = []
-        self._depth = 0
         self._frame: FrameItem | None = None
         self._track: TrackItem | None = None
-        self._objects: list[ShapeItem | TagItem] = []
-        self._attribute: str | None = None
-        self._text: list[str] | None = None
-        self._builder: TreeBuilder | None = None
+        self._skeleton: ShapeItem | None = None
+        self._elements: list[ShapeItem] = []
+        self._object: ShapeItem | TagItem | None = None
+        self._open = ""
+        self._attribute = ""
+        self._text: list[str] = []
+        self._builder = TreeBuilder()
         self._meta: Element | None = None
         self._starts: dict[str, Callable[[Attributes], None]] = {
-            "meta": lambda _: self._start_meta(),
-            "version": lambda _: self._start_text(),
+            "meta": self._start_meta,
+            "version": self._start_text,
             "image": self._start_image,
             "track": self._start_track,
             "tag": self._start_tag,
             "attribute": self._start_attribute,
+        }
+        self._ends: dict[str, Callable[[], None]] = {
+            "version": self._end_version,
+            "image": self._end_image,
+            "track": self._end_track,
+            "skeleton": self._end_skeleton,
+            "attribute": self._end_attribute,
         }
 
     def items(self) -> Iterator[Item]:
@@ -64,7 +73,7 @@ class XmlReader:
         FormatError
             With the file, the line and the reason.
         """
-        parser = self._parser()
+        parser = self._start_parser()
         with reading(self._source, self._member), self._source.open(self._member) as stream:
             while chunk := stream.read(_CHUNK):
                 self._parse(parser, chunk)
@@ -74,7 +83,7 @@ class XmlReader:
 
     def meta(self) -> Element | None:
         """Return the ``<meta>`` element, reading no further than its end; ``None`` when there is none."""
-        parser = self._parser()
+        parser = self._start_parser()
         with reading(self._source, self._member), self._source.open(self._member) as stream:
             while self._meta is None and (chunk := stream.read(_CHUNK)):
                 self._parse(parser, chunk)
@@ -86,15 +95,13 @@ class XmlReader:
 
     # parsing
 
-    def _parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.EntityDeclHandler = self._refuse_entity
-        self._active = parser
-        return parser
+    def _start_parser(self) -> expat.XMLParserType:
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start_root
+        self._parser.EndElementHandler = self._end
+        self._parser.EntityDeclHandler = self._refuse_entity
+        return self._parser
 
     def _parse(self, parser: expat.XMLParserType, data: bytes, *, final: bool = False) -> None:
         try:
@@ -110,69 +117,99 @@ class XmlReader:
             self._fail(str(error), error)
 
     def _fail(self, reason: str, cause: Exception | None = None) -> NoReturn:
-        raise FormatError(f"{self._where}, line {self._active.CurrentLineNumber}: {reason}") from cause
+        raise FormatError(f"{self._where}, line {self._parser.CurrentLineNumber}: {reason}") from cause
 
     def _refuse_entity(self, name: str, *_: Any) -> None:
         self._fail(f"the entity {name!r} is declared; dataset files need none, so they are refused")
 
-    # elements
+    # elements; the parser calls these for every tag, so they do as little as they can
+
+    def _start_root(self, tag: str, _: Attributes) -> None:
+        if tag != "annotations":
+            self._fail(f"this is not CVAT XML: the root is <{tag}>, not <annotations>")
+        self._parser.StartElementHandler = self._start
 
     def _start(self, tag: str, attributes: Attributes) -> None:
-        self._depth += 1
-        if self._depth == 1:
-            if tag != "annotations":
-                self._fail(f"this is not CVAT XML: the root is <{tag}>, not <annotations>")
-        elif self._builder is not None:
-            self._builder.start(tag, attributes)
-        elif tag in SHAPE_READERS:
-            self._start_shape(tag, attributes)
+        read = SHAPE_READERS.get(tag)
+        if read is not None:
+            self._start_shape(tag, read(attributes), attributes)
         elif tag in self._starts:
             self._starts[tag](attributes)
         elif self._frame is not None or self._track is not None:
-            self._work.losses.add("shape", tag, "unknown element", example=self._place())
+            self._work.losses.add("shape", tag, "unknown element", example=self._title())
 
     def _end(self, tag: str) -> None:
-        self._depth -= 1
-        if self._builder is not None:
-            self._end_meta(tag)
-        elif tag == "attribute":
-            self._end_attribute()
-        elif tag == "image" and self._frame is not None:
-            self._ready.append(self._frame)
-            self._frame = None
-        elif tag == "track" and self._track is not None:
-            self._end_track(self._track)
-            self._track = None
-        elif tag == "version" and self._text is not None:
-            self._check_version("".join(self._text))
-            self._text = None
-        elif self._objects and (tag in SHAPE_READERS or tag == "tag"):
-            self._end_object()
+        if tag == self._open:
+            self._open = ""
+            self._object = self._skeleton
+        elif tag in self._ends:
+            self._ends[tag]()
 
-    def _characters(self, data: str) -> None:
-        if self._text is not None:
-            self._text.append(data)
-        elif self._builder is not None:
-            self._builder.data(data)
+    def _start_shape(self, tag: str, shape: ShapeItem, attributes: Attributes) -> None:
+        if self._open:
+            self._fail(f"<{tag}> is inside of <{self._open}>; only skeletons have shapes inside")
+        if self._skeleton is not None:
+            self._elements.append(shape)
+        elif self._track is not None:
+            shape.label = self._track.label
+            shape.frame = int(attributes["frame"])
+            self._track.positions.append(shape)
+        elif self._frame is not None:
+            self._frame.shapes.append(shape)
+        else:
+            self._fail(f"<{tag}> belongs into an <image> or a <track>")
+        if not shape.label:
+            self._fail(f"<{tag}> needs a label")
+        self._object = shape
+        if shape.type is ShapeType.SKELETON and self._skeleton is None:
+            self._skeleton = shape
+            self._elements = []
+        else:
+            self._open = tag
 
-    def _start_meta(self) -> None:
-        self._builder = TreeBuilder()
-        self._builder.start("meta", {})
+    def _end_skeleton(self) -> None:
+        skeleton, elements = self._skeleton, self._elements
+        self._skeleton = self._object = None
+        if skeleton is not None:
+            skeleton.elements = elements
+            # CVAT writes neither flag on a skeleton: they follow from its points.
+            skeleton.outside = skeleton.outside or (bool(elements) and all(element.outside for element in elements))
+            skeleton.occluded = skeleton.occluded or (bool(elements) and all(element.occluded for element in elements))
 
-    def _end_meta(self, tag: str) -> None:
-        assert self._builder is not None
-        self._builder.end(tag)
-        if tag == "meta":
-            self._meta = self._builder.close()
-            self._builder = None
+    def _start_attribute(self, attributes: Attributes) -> None:
+        self._attribute = attributes["name"]
+        self._start_text(attributes)
 
-    def _start_text(self) -> None:
+    def _end_attribute(self) -> None:
+        self._parser.CharacterDataHandler = None
+        if self._object is not None:
+            self._object.attributes[self._attribute] = "".join(self._text)
+
+    def _start_text(self, _: Attributes) -> None:
         self._text = []
+        self._parser.CharacterDataHandler = self._text.append
 
-    def _check_version(self, text: str) -> None:
+    def _end_version(self) -> None:
+        self._parser.CharacterDataHandler = None
+        text = "".join(self._text)
         found = _VERSION.match(text)
         if found is None or int(found[1]) > _MAJOR:
             self._fail(f"version {text.strip()!r} is not supported; versions 1.0 and 1.1 are")
+
+    def _start_meta(self, _: Attributes) -> None:
+        self._builder = TreeBuilder()
+        self._builder.start("meta", {})
+        self._parser.StartElementHandler = self._builder.start
+        self._parser.EndElementHandler = self._end_meta
+        self._parser.CharacterDataHandler = self._builder.data
+
+    def _end_meta(self, tag: str) -> None:
+        self._builder.end(tag)
+        if tag == "meta":
+            self._meta = self._builder.close()
+            self._parser.StartElementHandler = self._start
+            self._parser.EndElementHandler = self._end
+            self._parser.CharacterDataHandler = None
 
     def _start_image(self, attributes: Attributes) -> None:
         get = attributes.get
@@ -190,68 +227,42 @@ class XmlReader:
             media=self._media.find(name, get("subset", "")) if self._media is not None else "",
         )
 
+    def _end_image(self) -> None:
+        if self._frame is not None:
+            self._ready.append(self._frame)
+            self._frame = None
+
     def _start_track(self, attributes: Attributes) -> None:
         get = attributes.get
         self._track = TrackItem(
-            label=attributes["label"],
-            positions=[],
-            group=int(get("group_id") or 0),
-            source=get("source", "manual"),
-            subset=get("subset", ""),
-            title=f"track {get('id', '?')}",
+            attributes["label"],
+            [],
+            int(get("group_id") or 0),
+            get("source", "manual"),
+            [],
+            get("subset", ""),
+            0,
+            f"track {get('id', '?')}",
         )
 
-    def _end_track(self, track: TrackItem) -> None:
-        if track.positions and track.positions[0].type is ShapeType.SKELETON:
-            _split_skeleton(track)
-        self._ready.append(track)
+    def _end_track(self) -> None:
+        if self._track is not None:
+            if self._track.positions and self._track.positions[0].type is ShapeType.SKELETON:
+                _split_skeleton(self._track)
+            self._ready.append(self._track)
+            self._track = None
 
     def _start_tag(self, attributes: Attributes) -> None:
         if self._frame is None:
-            return
+            self._fail("<tag> belongs into an <image>")
         get = attributes.get
-        tag = TagItem(attributes["label"], int(get("group_id") or 0), get("source", "manual"), {})
-        self._frame.tags.append(tag)
-        self._objects.append(tag)
+        self._object = TagItem(attributes["label"], int(get("group_id") or 0), get("source", "manual"), {})
+        self._frame.tags.append(self._object)
+        self._open = "tag"
 
-    def _start_shape(self, tag: str, attributes: Attributes) -> None:
-        owner = self._track or self._frame
-        if owner is None:
-            self._fail(f"<{tag}> belongs into an <image> or a <track>")
-        shape = SHAPE_READERS[tag](attributes)
-        if not shape.label and (self._objects or owner is self._frame):
-            self._fail(f"<{tag}> needs a label")
-        if self._objects:
-            outer = self._objects[-1]
-            if not isinstance(outer, ShapeItem) or outer.type is not ShapeType.SKELETON:
-                self._fail(f"<{tag}> is inside of another object that is no skeleton")
-            outer.elements.append(shape)
-        elif isinstance(owner, TrackItem):
-            shape.label = owner.label
-            shape.frame = int(attributes["frame"])
-            owner.positions.append(shape)
-        else:
-            owner.shapes.append(shape)
-        self._objects.append(shape)
-
-    def _end_object(self) -> None:
-        found = self._objects.pop()
-        if isinstance(found, ShapeItem) and found.type is ShapeType.SKELETON and found.elements:
-            # CVAT writes neither flag on a skeleton: they follow from its points.
-            found.outside = found.outside or all(element.outside for element in found.elements)
-            found.occluded = found.occluded or all(element.occluded for element in found.elements)
-
-    def _start_attribute(self, attributes: Attributes) -> None:
-        self._attribute = attributes["name"]
-        self._text = []
-
-    def _end_attribute(self) -> None:
-        if self._objects and self._attribute is not None:
-            self._objects[-1].attributes[self._attribute] = "".join(self._text or ())
-        self._attribute = self._text = None
-
-    def _place(self) -> str:
-        return self._track.title if self._track is not None else self._frame.title if self._frame is not None else ""
+    def _title(self) -> str:
+        item = self._track or self._frame
+        return item.title if item is not None else ""
 
 
 def _split_skeleton(track: TrackItem) -> None:
@@ -263,7 +274,7 @@ def _split_skeleton(track: TrackItem) -> None:
             title = f"{track.title}, point {element.label!r}"
             found = by_label.setdefault(element.label, TrackItem(label=element.label, positions=[], title=title))
             found.positions.append(element)
-        position.elements = []
+        position.elements = ()
     track.elements = list(by_label.values())
 
 

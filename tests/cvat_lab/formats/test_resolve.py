@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import cvat_lab.formats.rows as rows_module
 from cvat_lab.errors import FormatError
 from cvat_lab.formats.base import Format, Import
 from cvat_lab.formats.items import FrameItem, ShapeItem, TagItem, TrackItem
@@ -146,8 +145,7 @@ def test_shapes_that_break_the_rules_are_named(shape, reason, file):
         resolve(file, frame(1, *good), frame(2, *good, shape), options=ImportOptions(masks_to_polygons=False))
 
 
-def test_many_rows_are_collected_in_batches(file, monkeypatch):
-    monkeypatch.setattr(rows_module, "BATCH", 2)
+def test_rows_keep_their_order_within_a_frame(file):
     shapes = [box(points=(0, 0, 1, n)) for n in range(1, 8)]
     skeleton = ShapeItem("body", ShapeType.SKELETON, [], elements=[ShapeItem("head", ShapeType.POINTS, [1, 2])])
     data, _ = resolve(file, frame(3, *shapes), frame(0, skeleton))

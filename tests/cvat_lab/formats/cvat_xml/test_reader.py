@@ -163,7 +163,7 @@ def test_every_xml_of_a_zip_is_read_at_any_depth(write, tmp_path):
         ('<track id="0"/>', "the attribute 'label' is missing"),
         (
             IMAGE.format('<polygon label="a" points="1,2"><points label="b" points="1,2"/></polygon>'),
-            "<points> is inside of another object",
+            "<points> is inside of <polygon>",
         ),
     ],
 )
