@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Generic, TypeVar
 
 from cvat_lab.model.base import Record
+from cvat_lab.model.shape import NonNegative
 
 T = TypeVar("T")
 
@@ -59,8 +60,8 @@ class Plugins(Record, kw_only=True):
 
 
 class SqlQuery(Record, kw_only=True):
-    """Body of ``POST /api/lab/sql``. ``params`` fill the ``?`` or ``$name`` marks of the statement."""
+    """Body of ``POST /api/lab/sql``. ``params`` fill the ``?`` or ``$name`` marks; ``limit`` cuts the rows."""
 
     sql: str
     params: list[Any] | dict[str, Any] | None = None
-    limit: int | None = None
+    limit: NonNegative | None = None

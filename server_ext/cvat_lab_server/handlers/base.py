@@ -6,6 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import unquote
 
@@ -238,9 +239,10 @@ class ApiHandler(RequestHandler):
 
     async def _send_stream(self, reply: StreamReply) -> None:
         self.set_header("Content-Type", reply.content_type)
-        async for piece in reply.chunks:
-            self.write(piece)
-            await self.flush()
+        async with aclosing(reply.chunks) as chunks:
+            async for piece in chunks:
+                self.write(piece)
+                await self.flush()
         await _sent(self.finish())
 
     def write_error(self, status_code: int, **details: Any) -> None:

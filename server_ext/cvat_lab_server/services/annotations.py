@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from enum import StrEnum
 from typing import Any
 
@@ -120,8 +121,7 @@ class AnnotationService:
             job = _get_job(cursor, job_id)
             if known := _known_result(cursor, job_id, change):
                 return known
-            if change.base_revision is not None and change.base_revision < job.revision:
-                raise _stale(cursor, job, change.base_revision)
+            _require_current(cursor, job, change.base_revision)
             return apply_changes(cursor, job, change, user_id=caller.id, action=action)
 
         return await self._database.write_async(work)
@@ -230,6 +230,9 @@ def _known_result(cursor: Cursor, job_id: int, change: ChangeSet) -> ChangeResul
 def _check(rules: AnnotationRules, change: ChangeSet) -> None:
     rules.check(change.created)
     rules.check(change.updated)
+    for name, ids in msgspec.structs.asdict(_ids(change.updated)).items():
+        if double := next((number for number, count in Counter(ids).items() if count > 1), None):
+            raise InvalidInputError(f"{name} {double} is updated twice in one change set", field="updated")
 
 
 def _as_change(action: PatchAction, data: LabeledData) -> ChangeSet:
@@ -281,8 +284,15 @@ def _missed(cursor: Cursor, job_id: int, since: int) -> MissedChanges:
     return MissedChanges(revision=job.revision, missed=read_changes(cursor, job_id, since))
 
 
-def _stale(cursor: Cursor, job: Job, base: int) -> StaleRevisionError:
-    return StaleRevisionError(
+def _require_current(cursor: Cursor, job: Job, base: int | None) -> None:
+    """Refuse a change set that was not made on the present annotations of a job."""
+    if base is None or base == job.revision:
+        return
+    if base > job.revision:
+        raise InvalidInputError(
+            f"job {job.id} is at revision {job.revision}, there is no {base}; open it again", field="base_revision"
+        )
+    raise StaleRevisionError(
         f"job {job.id} is at revision {job.revision}, this change was made on revision {base}; apply the missed "
         "changes and send it again",
         revision=job.revision,

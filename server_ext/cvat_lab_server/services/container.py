@@ -9,6 +9,7 @@ from cvat_lab_server.services.access import Access
 from cvat_lab_server.services.annotations import AnnotationService
 from cvat_lab_server.services.creation import CreationService
 from cvat_lab_server.services.exports import ExportService
+from cvat_lab_server.services.housekeeping import Housekeeper
 from cvat_lab_server.services.imports import ImportService
 from cvat_lab_server.services.jobs import JobService
 from cvat_lab_server.services.labels import LabelService
@@ -77,11 +78,15 @@ class Services:
         self.exports = ExportService(self.database, self.workspace, self.media, self.requests, self.queue)
         self.imports = ImportService(self.database, self.workspace, self.annotations, self.requests, self.queue)
         self.queries = QueryService(self.database)
+        self.housekeeper = Housekeeper(self.database, self.workspace)
+        self.housekeeper.start()
         self.queue.recover()
 
     def close(self) -> None:
         """Stop background work and close the workspace."""
+        self.housekeeper.close()
         self.queue.close()
+        self.queries.close()
         self.media.close()
         self.exports.close()
         self.database.close()

@@ -30,7 +30,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.frames import insert_frames
 from cvat_lab_server.store.tables import DATA, JOBS, TASKS
-from cvat_lab_server.work.queue import Outcome, Progress, RequestQueue
+from cvat_lab_server.work.queue import ClosingError, Outcome, Progress, RequestQueue
 
 KIND = "create:task"
 ORIGINALS = "originals"
@@ -56,8 +56,8 @@ class CreationService:
     async def require_empty(self, task_id: int) -> None:
         """Refuse when the task has media already."""
         task = await self._database.read_async(lambda cursor: cursor.get(TASKS, Task, task_id))
-        if task is not None and task.data_id is not None:
-            raise InvalidInputError(f"task {task_id} has data already; create another task for other media")
+        if task is not None:
+            _require_empty(task)
 
     async def start(self, caller: Caller, task_id: int, params: DataWrite, place: Place) -> Request:
         """Start the creation of a task's frames.
@@ -78,35 +78,35 @@ class CreationService:
         if params.server_files:
             root, files = self._share.resolve(caller, params.server_files)
             fields |= {"root": str(root), "files": files}
+        [fields["data_id"]] = await self._database.write_async(lambda cursor: cursor.next_ids(DATA, 1))
         return await self._requests.start(caller, KIND, "task", task_id=task_id, params=fields)
 
     def _run(self, request: Request, progress: Progress) -> Outcome:
-        """Index the media and store frames and jobs; repeatable, because the originals are moved back on failure."""
+        """Index the media and store frames and jobs.
+
+        Repeatable: the request knows the folder of its media, so a server that was killed is taken up where it was.
+        """
         params = convert(request.params["data"], DataWrite, what="stored data parameters")
-        task = self._database.read(lambda cursor: cursor.get(TASKS, Task, request.task_id or 0))
-        if task is None:
-            raise NotFoundError(f"task {request.task_id} was deleted before its media arrived")
-        if task.data_id is not None:
+        data_id = request.params["data_id"]
+        if self._database.read(lambda cursor: cursor.get(DATA, Data, data_id)):
             return Outcome()
-        data_id = self._database.write(lambda cursor: cursor.next_ids(DATA, 1)[0])
         folder = self._workspace.data(data_id)
         try:
             media = _Media.gather(request, params, self._workspace, folder)
             index = media.build(params, request.params["step"], progress)
             save_index(index, folder)
-            self._database.write(lambda cursor: _store(cursor, task, params, media, index, data_id))
-        except BaseException:
-            self._give_back(request, folder)
+            self._database.write(lambda cursor: _store(cursor, request.task_id or 0, params, media, index, data_id))
+        except ClosingError:
             raise
-        self._workspace.remove_upload(request.params["place"])
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return Outcome()
 
-    def _give_back(self, request: Request, folder: Path) -> None:
-        """Move uploaded originals back to where they were, so that the request can run again."""
-        if not request.params.get("files") and (folder / ORIGINALS).exists():
-            shutil.rmtree(self._workspace.upload(request.params["place"]), ignore_errors=True)
-            (folder / ORIGINALS).rename(self._workspace.root / "uploads" / request.params["place"])
-        shutil.rmtree(folder, ignore_errors=True)
+
+def _require_empty(task: Task) -> None:
+    if task.data_id is not None:
+        raise InvalidInputError(f"task {task.id} has data already; create another task for other media")
 
 
 class _Media:
@@ -123,12 +123,12 @@ class _Media:
             root = Path(request.params["root"])
             if not params.copy_data:
                 return cls(root, shared, StorageType.SHARE, params.sorting_method)
+            shutil.rmtree(originals, ignore_errors=True)
             for name in shared:
                 _copy(root / name, originals / ("" if name == "." else name))
             return cls(originals, shared, StorageType.LOCAL, params.sorting_method)
-        uploaded = workspace.upload(request.params["place"])
-        originals.parent.mkdir(parents=True, exist_ok=True)
-        uploaded.rename(originals)
+        if not originals.exists():
+            workspace.upload(request.params["place"]).rename(originals)
         names = sorted(path.relative_to(originals).as_posix() for path in originals.rglob("*") if path.is_file())
         return cls(originals, _ordered(names, params), StorageType.LOCAL, params.sorting_method)
 
@@ -165,8 +165,12 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _store(cursor: Cursor, task: Task, params: DataWrite, media: _Media, index: MediaIndex, data_id: int) -> None:
+def _store(cursor: Cursor, task_id: int, params: DataWrite, media: _Media, index: MediaIndex, data_id: int) -> None:
     """Store data, frames and jobs in one transaction."""
+    task = cursor.get(TASKS, Task, task_id)
+    if task is None:
+        raise NotFoundError(f"task {task_id} was deleted before its media arrived")
+    _require_empty(task)
     step = frame_step(params.frame_filter)
     taken = frame_range(len(index), params.start_frame, params.stop_frame, step)
     now = utc_now()

@@ -23,7 +23,7 @@ from cvat_lab_server.services.uploads import Place
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.datasets import read_dataset
-from cvat_lab_server.work.queue import Outcome, Progress, RequestQueue
+from cvat_lab_server.work.queue import ClosingError, Outcome, Progress, RequestQueue
 
 KIND = "import:annotations"
 
@@ -100,8 +100,19 @@ class ImportService:
         return kept
 
     def _run(self, request: Request, progress: Progress) -> Outcome:
-        options = convert(request.params["options"], ImportOptions, what="stored import options")
         path = self._workspace.root / request.params["file"]
+        try:
+            outcome = self._import(request, path, progress)
+        except ClosingError:
+            raise
+        except BaseException:
+            shutil.rmtree(path.parent, ignore_errors=True)
+            raise
+        shutil.rmtree(path.parent, ignore_errors=True)
+        return outcome
+
+    def _import(self, request: Request, path: Path, progress: Progress) -> Outcome:
+        options = convert(request.params["options"], ImportOptions, what="stored import options")
         target_id = request.params["target_id"]
         kind = DatasetKind(request.target)
         target: Dataset = self._database.read(
@@ -117,7 +128,6 @@ class ImportService:
         progress(0.9, "Saving annotations")
         data = found.annotations.to_labeled_data()
         self._annotations.store_imported(request.owner_id, kind, target_id, data, append=options.append)
-        shutil.rmtree(path.parent, ignore_errors=True)
         return Outcome(message=_summary(data), losses=found.losses)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class UploadService:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._lock = threading.Lock()
 
     def begin(self, place: Place) -> None:
         """Start an upload; files of an earlier one that was never finished are dropped."""
@@ -98,6 +100,7 @@ class UploadService:
             name=_free_name(self.folder(place), name or "upload"),
             length=length,
         )
+        (self.folder(place) / upload.name).touch()  # so that no other upload takes the name
         folder = self._tus_folder(upload.id)
         (folder / "meta.json").write_bytes(encode_json(upload))
         (folder / "content").touch()
@@ -114,6 +117,10 @@ class UploadService:
         return await asyncio.to_thread(self._append, caller, upload_id, offset, piece)
 
     def _append(self, caller: Caller, upload_id: str, offset: int, piece: bytes) -> int:
+        with self._lock:  # a client that sends a piece again may be faster than its first try
+            return self._append_alone(caller, upload_id, offset, piece)
+
+    def _append_alone(self, caller: Caller, upload_id: str, offset: int, piece: bytes) -> int:
         upload, size = self.find(caller, upload_id)
         if offset != size:
             raise OffsetConflictError(size, offset)
@@ -143,23 +150,9 @@ class UploadService:
 
     def cancel(self, caller: Caller, upload_id: str) -> None:
         """Forget an unfinished TUS upload."""
-        self.find(caller, upload_id)
+        upload, _ = self.find(caller, upload_id)
+        (self._workspace.upload(upload.place) / upload.name).unlink(missing_ok=True)
         shutil.rmtree(self._tus_folder(upload_id))
-
-    def single_file(self, place: Place, name: str) -> Path:
-        """Return a completed file of an upload.
-
-        Raises
-        ------
-        NotFoundError
-            No such file has arrived.
-        """
-        folder = self.folder(place)
-        path = folder / Path(name).name
-        if not name or not path.is_file():
-            arrived = ", ".join(sorted(entry.name for entry in folder.iterdir())) or "none"
-            raise NotFoundError(f"no file {name!r} was uploaded here; arrived: {arrived}")
-        return path
 
     def _tus_folder(self, upload_id: str) -> Path:
         return self._workspace.upload(f"tus/{upload_id}")

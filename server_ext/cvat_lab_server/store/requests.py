@@ -37,6 +37,11 @@ def open_requests(cursor: Cursor) -> list[Request]:
     return cursor.select(REQUESTS, Request, "status IN ('queued', 'started')", order="created_date")
 
 
+def named_results(cursor: Cursor) -> list[str]:
+    """Return the paths of all files that requests have made."""
+    return cursor.column(f"SELECT result_path FROM {REQUESTS.qualified} WHERE result_path <> ''")
+
+
 def drop_expired_requests(cursor: Cursor) -> None:
     """Forget requests whose time is over."""
     cursor.run(f"DELETE FROM {REQUESTS.qualified} WHERE expiry_date < ?", [utc_now()])

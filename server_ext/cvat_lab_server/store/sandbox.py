@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import duckdb
@@ -20,6 +20,9 @@ from cvat_lab_server.store.views import VIEWS, view_statements
 
 TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
 FORBIDDEN_FUNCTIONS = frozenset({"nextval", "currval", "setseed", "getenv", "query", "query_table", "write_log"})
+BUILT_IN = ("duckdb_", "pg_", "sqlite_", "pragma_")
+"""How the names of DuckDB's own catalogue begin, which an expression of the same name elsewhere would open."""
+
 TIMEOUT_SECONDS = 60.0
 BATCH_ROWS = 100_000
 
@@ -48,8 +51,8 @@ class UserQuery:
         for statement in view_statements(_check(connection, self._sql), user_id, is_admin):
             connection.execute(statement)
 
-    def batches(self) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-        """Run the query and return its schema and its rows in batches.
+    def batches(self, limit: int | None = None) -> tuple[pa.Schema, Generator[pa.RecordBatch, None, None]]:
+        """Run the query and return its schema and its rows, at most ``limit`` of them, in batches.
 
         Raises
         ------
@@ -62,15 +65,14 @@ class UserQuery:
         watchdog.start()
         try:
             result = self._connection.sql(self._sql, params=self._parameters)
-            if result is None:
-                raise InvalidInputError("the query has no result; only SELECT is allowed here")
-            reader = result.to_arrow_reader(BATCH_ROWS)
+            limited = result if limit is None else result.limit(limit)
+            reader = limited.to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
             watchdog.cancel()
             raise _explain(error) from error
         return reader.schema, self._drain(reader, watchdog)
 
-    def _drain(self, reader: pa.RecordBatchReader, watchdog: threading.Timer) -> Iterator[pa.RecordBatch]:
+    def _drain(self, reader: pa.RecordBatchReader, watchdog: threading.Timer) -> Generator[pa.RecordBatch, None, None]:
         try:
             yield from reader
         except (duckdb.Error, pa.ArrowException, OSError) as error:
@@ -99,6 +101,8 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
         raise InvalidInputError(f"one statement at a time, not {len(tree['statements'])}", field="sql")
     used: set[str] = set()
     own = {name.lower() for name in _cte_names(tree)}
+    if hidden := sorted(name for name in own if name.startswith(BUILT_IN)):
+        raise InvalidInputError(f"a common table expression cannot be called {hidden[0]!r} here", field="sql")
     for node in _nodes(tree):
         _check_node(node, own, used)
     return used

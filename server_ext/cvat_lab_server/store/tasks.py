@@ -112,6 +112,11 @@ def find_tasks(cursor: Cursor, query: ListQuery, where: str = "true") -> tuple[i
     return total, [to_row(TaskRow, _TASK_COLUMNS, row) for row in rows]
 
 
+def known_data(cursor: Cursor) -> set[str]:
+    """Return the names of the folders that hold the media of tasks."""
+    return set(cursor.column("SELECT CAST(id AS VARCHAR) FROM store.data"))
+
+
 def read_task(cursor: Cursor, task_id: int) -> TaskRow | None:
     """Return one task."""
     return first_row(cursor, TaskRow, _TASK_COLUMNS, TASK_SOURCE, "t.id", task_id)

@@ -15,23 +15,33 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from cvat_lab.errors import CancelledError, CvatLabError
 from cvat_lab.model.base import utc_now
 from cvat_lab.model.request import Loss, Request, RequestStatus
+from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
-from cvat_lab_server.store.requests import drop_expired_requests, open_requests
+from cvat_lab_server.store.requests import open_requests
 from cvat_lab_server.store.tables import REQUESTS
 
 log = logging.getLogger("cvat_lab.work")
 
 WORKERS = 2
+
+MAX_CRASHES = 2
+"""How often a request may be running when the server dies before it is given up: it may well be the cause."""
+
 LIFE = timedelta(days=7)
 """How long a finished request, and the file it made, can be fetched."""
 
 SETTLE_SECONDS = 0.4
 """How long a call waits for small work to end, because clients poll only every few seconds."""
+
+
+class ClosingError(CancelledError):
+    """The server closes while a request runs."""
 
 
 @dataclass
@@ -52,6 +62,7 @@ class Progress:
         self.fraction = 0.0
         self.message = ""
         self._cancelled = threading.Event()
+        self._closing = False
 
     def __call__(self, fraction: float, message: str = "") -> None:
         """Report progress.
@@ -65,7 +76,11 @@ class Progress:
         ------
         CancelledError
             The owner cancelled the request.
+        ClosingError
+            The server is closing; the next one runs the request again, so whatever it needs for that must stay.
         """
+        if self._closing:
+            raise ClosingError("The server is closing.")
         if self._cancelled.is_set():
             raise CancelledError("Cancelled by its owner.")
         self.fraction = min(max(fraction, 0.0), 1.0)
@@ -74,6 +89,10 @@ class Progress:
     def cancel(self) -> None:
         """Ask the function to stop at its next report."""
         self._cancelled.set()
+
+    def close(self) -> None:
+        """Ask the function to stop at its next report, and to leave everything to the next server."""
+        self._closing = True
 
 
 Work = Callable[[Request, Progress], Outcome]
@@ -94,12 +113,17 @@ class RequestQueue:
         self._functions[kind] = function
 
     def recover(self) -> None:
-        """Run what a former server left queued or started, and forget what has expired."""
-        self._database.write(drop_expired_requests)
-        left = self._database.read(open_requests)
-        for request in left:
-            log.info("running request %s again after a restart", request.id)
-            self._start(request)
+        """Run what a former server left queued or started."""
+        for request in self._database.read(open_requests):
+            if request.status is RequestStatus.STARTED:
+                request.params["crashes"] = request.params.get("crashes", 0) + 1
+            if request.params.get("crashes", 0) > MAX_CRASHES:
+                error = CvatLabError("The server died every time it ran this request; it is not tried again.")
+                self._close(request, Outcome(), error)
+            else:
+                log.info("running request %s again after a restart", request.id)
+                self._database.write(partial(_requeue, request))
+                self._start(request)
 
     async def submit(self, request: Request) -> Request:
         """Queue a new request and give small work a moment to end."""
@@ -118,7 +142,8 @@ class RequestQueue:
         progress, future = live
         progress.cancel()
         if future.cancel():
-            self._close(request, Outcome(), CancelledError("Cancelled by its owner."))
+            error = CancelledError("Cancelled by its owner.")
+            await asyncio.to_thread(self._close, request, Outcome(), error)
 
     def with_progress(self, request: Request) -> Request:
         """Bring the progress of a stored request up to date."""
@@ -133,13 +158,13 @@ class RequestQueue:
         self._functions.clear()
         with self._lock:
             for progress, _ in self._live.values():
-                progress.cancel()
+                progress.close()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self, request: Request) -> Future[None]:
         progress = Progress()
-        future = self._executor.submit(self._run, request, progress)
         with self._lock:
+            future = self._executor.submit(self._run, request, progress)
             self._live[request.id] = progress, future
         return future
 
@@ -153,9 +178,11 @@ class RequestQueue:
         )
         try:
             outcome = function(request, progress)
+        except ClosingError:
+            log.info("request %s is left to the next start", request.id)
+            self._database.write(partial(_requeue, request))
         except CvatLabError as error:
-            if self._functions:  # otherwise the server is closing, and the next one runs it again
-                self._close(request, Outcome(), error)
+            self._close(request, Outcome(), error)
         except Exception as error:
             log.exception("request %s (%s) failed", request.id, request.type)
             self._close(request, Outcome(), error)
@@ -178,6 +205,10 @@ class RequestQueue:
         self._database.write(lambda cursor: cursor.update(REQUESTS, request.id, **fields))
         with self._lock:
             self._live.pop(request.id, None)
+
+
+def _requeue(request: Request, cursor: Cursor) -> None:
+    cursor.update(REQUESTS, request.id, status=RequestStatus.QUEUED, params=request.params)
 
 
 def describe(error: Exception) -> str:
