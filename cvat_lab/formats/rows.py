@@ -92,7 +92,11 @@ class ShapeSink(RowSink):
         self, numbers: tuple[int, ...], pairs: Pairs, shape: ShapeItem, kind: ShapeType, points: Sequence[float]
     ) -> int:
         """Add a row with everything of a shape but its kind and its points, and return its position."""
-        self._flags.extend((_CODES[kind], shape.occluded, shape.outside, shape.z_order))
+        try:
+            self._flags.extend((_CODES[kind], shape.occluded, shape.outside, shape.z_order))
+        except OverflowError as error:
+            where = self._title(*numbers[:2])
+            raise FormatError(f"{where}: z_order {shape.z_order} is too large; use numbers below 2^63") from error
         self._floats.extend((shape.rotation % 360, shape.score))
         self._points.extend(points)
         self._lengths.append(len(points))

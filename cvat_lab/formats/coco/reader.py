@@ -184,7 +184,7 @@ class InstancesReader:
     def _number(self, value: Any, name: str, annotation: ReadAnnotation) -> float:
         try:
             return float(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise self._error(annotation, f"{name} is {value!r}, not a number") from error
 
     def _error(self, annotation: ReadAnnotation, reason: str) -> FormatError:

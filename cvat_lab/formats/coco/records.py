@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 Id = int | str
 """COCO has integers; some tools write text."""
+
+
+Run = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+"""Pixels; far more than any image has."""
 
 
 class Category(msgspec.Struct):
@@ -34,8 +38,8 @@ class Image(msgspec.Struct, gc=False):
 class Rle(msgspec.Struct):
     """A mask: run lengths column by column, first background; ``size`` is height, width."""
 
-    counts: list[int] | str
-    size: tuple[int, int]
+    counts: list[Run] | str
+    size: tuple[Run, Run]
 
 
 class Annotation(msgspec.Struct, omit_defaults=True, gc=False):

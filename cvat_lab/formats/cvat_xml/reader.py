@@ -111,9 +111,9 @@ class XmlReader:
             raise FormatError(f"{self._where}, line {error.lineno}: not well-formed XML: {reason}") from error
         except KeyError as error:
             self._fail(f"the attribute {error.args[0]!r} is missing", error)
-        except ValueError as error:
-            if isinstance(error, FormatError):
-                raise
+        except FormatError:
+            raise
+        except (ValueError, OverflowError) as error:
             self._fail(str(error), error)
 
     def _fail(self, reason: str, cause: Exception | None = None) -> NoReturn:
