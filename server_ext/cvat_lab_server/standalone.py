@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -18,6 +19,8 @@ from cvat_lab_server.ownership import Owner, announce, retract
 from cvat_lab_server.services.container import Services, Settings
 
 log = logging.getLogger("cvat_lab")
+
+_WATCH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -46,32 +49,48 @@ async def _serve(settings: Settings, address: Address) -> None:
 
 
 async def _serve_hub(settings: Settings) -> None:
-    from jupyterhub.services.auth import HubOAuthCallbackHandler
+    from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler
 
-    from cvat_lab_server.auth.hub import HubIdentity
+    from cvat_lab_server.auth.hub import HubDirectory, HubIdentity
     from cvat_lab_server.handlers.hub_pages import HubHomeHandler
 
     services = Services(settings)
+    auth = HubOAuth()
     prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"].rstrip("/")
     url = urlparse(os.environ["JUPYTERHUB_SERVICE_URL"])
     pages = [(rf"{prefix}/oauth_callback", HubOAuthCallbackHandler), (rf"{prefix}/?", HubHomeHandler)]
-    app = make_application(services, HubIdentity(services.users), prefix, pages)
-    await _run(app, services, Address(url.hostname or "127.0.0.1", url.port or 8080, prefix), None)
+    app = make_application(services, HubIdentity(services.users, auth), prefix, pages)
+    address = Address(url.hostname or "127.0.0.1", url.port or 8080, prefix)
+    directory = asyncio.create_task(HubDirectory(services.users, auth).keep_fresh())
+    try:
+        # A Hub that was killed cannot stop us, and the next one needs our port and the workspace.
+        await _run(app, services, address, None, parent=os.getppid())
+    finally:
+        directory.cancel()
 
 
-async def _run(app: Application, services: Services, address: Address, token: str | None) -> None:
+async def _run(
+    app: Application, services: Services, address: Address, token: str | None, *, parent: int | None = None
+) -> None:
     server = HTTPServer(app, xheaders=True)
     server.listen(address.port, address.host)
     url = f"http://{address.host}:{address.port}{address.prefix}"
     log.info("cvat_lab serves %s at %s", services.workspace.root, url)
     if token:
         announce(services.workspace.root, Owner(url, token))
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        await stop.wait()
+        await _end(parent)
     finally:
         server.stop()
         retract(services.workspace.root)
         await asyncio.to_thread(services.close)
+
+
+async def _end(parent: int | None) -> None:
+    """Wait for a signal to stop, or for the death of the parent, given as its process id."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    while not stop.is_set() and parent in (None, os.getppid()):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _WATCH_SECONDS)

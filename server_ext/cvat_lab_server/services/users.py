@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import hmac
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cvat_lab.errors import InvalidInputError, NotAuthenticatedError, NotFoundError, NotPermittedError
 from cvat_lab.model.base import utc_now
@@ -31,6 +31,7 @@ from cvat_lab_server.store.tables import ACCESS_TOKENS, SESSIONS, USERS
 
 SESSION_LIFE = timedelta(days=14)
 MIN_PASSWORD = 8
+_LONGEST_NAME = 150
 
 
 class UserService:
@@ -94,6 +95,11 @@ class UserService:
         found = self._database.read(lambda cursor: cursor.find(USERS, User, username=username))
         return found[0] if found else None
 
+    def _by_email(self, email: str) -> User | None:
+        """Return the only user with this address."""
+        found = self._database.read(lambda cursor: cursor.find(USERS, User, email=email)) if "@" in email else []
+        return found[0] if len(found) == 1 else None
+
     async def by_id(self, user_id: int) -> User | None:
         """Return the user with this id."""
         return await self._database.read_async(lambda cursor: cursor.get(USERS, User, user_id))
@@ -101,13 +107,14 @@ class UserService:
     async def ensure(self, username: str, *, is_admin: bool = False) -> User:
         """Return the user whom the host (Jupyter, the Hub) knows by this name; add him when he is new.
 
-        Characters that CVAT's clients refuse in names are replaced by ``_``.
+        Characters that CVAT's clients refuse in names are replaced by ``_``; a piece of a hash then keeps such names
+        apart from all others. Who is an administrator, the host decides, so a right it takes away is gone here, too.
         """
         name = _accepted_name(username)
         existing = await self._database.read_async(lambda cursor: cursor.find(USERS, User, username=name))
-        if existing:
+        if existing and existing[0].is_superuser == is_admin:
             return existing[0]
-        return await self._database.write_async(lambda cursor: _find_or_add(cursor, name, is_admin))
+        return await self._database.write_async(lambda cursor: _find_or_add(cursor, name, is_admin, follow=True))
 
     def system_token(self) -> str:
         """Return a token that lets the account this process runs under in as administrator, while it runs."""
@@ -156,14 +163,14 @@ class UserService:
     # logins
 
     def check(self, username: str, password: str) -> User:
-        """Return the user with this name and password.
+        """Return the user with this name, or e-mail address, and password.
 
         Raises
         ------
         NotAuthenticatedError
             Without saying which of the two is wrong.
         """
-        user = self.by_name(username)
+        user = self.by_name(username) or self._by_email(username)
         if not check_password(password, user.password_hash if user else "") or user is None or not user.is_active:
             raise NotAuthenticatedError("Unable to log in with provided credentials.")
         return user
@@ -215,7 +222,7 @@ class UserService:
             read_only=body.read_only,
             created_date=now,
             updated_date=now,
-            expiry_date=body.expiry_date,
+            expiry_date=_in_utc(body.expiry_date) if body.expiry_date else None,
         )
         await self._database.write_async(lambda cursor: cursor.insert(ACCESS_TOKENS, token))
         shown = self._show_token(caller, token)
@@ -246,6 +253,8 @@ class UserService:
         """Rename a token, or change its expiry or scope."""
         await self._own_token(caller, token_id)
         fields = {**body.changes(), "updated_date": utc_now()}
+        if isinstance(body.expiry_date, datetime):
+            fields["expiry_date"] = _in_utc(body.expiry_date)
         await self._database.write_async(lambda cursor: cursor.update(ACCESS_TOKENS, token_id, **fields))
         return await self.read_token(caller, token_id)
 
@@ -297,17 +306,29 @@ class UserService:
 
 
 def _accepted_name(name: str) -> str:
-    return re.sub(r"[^\w.@+-]", "_", name)[:150] or "user"
+    accepted = re.sub(r"[^\w.@+-]", "_", name)[:_LONGEST_NAME] or "user"
+    return accepted if accepted == name else f"{accepted[: _LONGEST_NAME - 9]}-{hash_secret(name)[:8]}"
 
 
-def _find_or_add(cursor: Cursor, name: str, is_admin: bool) -> User:
+def _find_or_add(cursor: Cursor, name: str, is_admin: bool, *, follow: bool = False) -> User:
+    groups = ["admin"] if is_admin else ["user"]
     found = cursor.find(USERS, User, username=name)
     if found:
-        return found[0]
-    groups = ["admin"] if is_admin else ["user"]
+        user = found[0]
+        if follow and user.is_superuser != is_admin:
+            cursor.update(USERS, user.id, is_superuser=is_admin, groups=groups)
+            user.is_superuser, user.groups = is_admin, groups
+        return user
     user = User(id=0, username=name, groups=groups, is_superuser=is_admin, date_joined=utc_now())
     cursor.insert(USERS, user)
     return user
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInputError(f"{moment.isoformat()} is beyond the calendar", field="expiry_date") from error
 
 
 def _is_over(moment: datetime | None) -> bool:
