@@ -111,6 +111,12 @@ class WorkspaceError(CvatLabError, OSError):
     """The workspace folder cannot be opened: locked by another process, of a newer version, or damaged."""
 
 
+class WorkspaceBusyError(WorkspaceError):
+    """Another process has the workspace open; DuckDB allows one."""
+
+    http_status: ClassVar[int] = 503
+
+
 class ServerUnavailableError(CvatLabError, ConnectionError):
     """No cvat_lab server answers at the given address."""
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 from pathlib import Path
-from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
 from traitlets import Bool, Int, Unicode, default
 
-from cvat_lab.errors import WorkspaceError
-from cvat_lab_server.auth.jupyter import JupyterGate, JupyterIdentity
-from cvat_lab_server.handlers import make_router
-from cvat_lab_server.handlers.base import ApiHandler
-from cvat_lab_server.handlers.proxy import ProxyHandler
-from cvat_lab_server.ownership import Owner, announce, find_owner, retract
-from cvat_lab_server.services.container import GIB, Services, Settings
+from cvat_lab_server.auth.jupyter import JupyterGate
+from cvat_lab_server.hosting import ApiRouter, FixedWay, SharedWorkspace
+from cvat_lab_server.ownership import Owner
+from cvat_lab_server.services.container import GIB, Settings
 
 URL_PATH = "cvat-lab"
 
@@ -43,7 +41,7 @@ class CvatLabApp(ExtensionApp):
         "Everything is then forwarded there and no workspace is opened here.",
     )
 
-    services: Services | None = None
+    shared: SharedWorkspace | None = None
 
     @default("workspace")
     def _default_workspace(self) -> str:
@@ -56,65 +54,35 @@ class CvatLabApp(ExtensionApp):
     def initialize_handlers(self) -> None:
         """Mount the API, or the way to its owner."""
         assert self.serverapp is not None
-        app = self.serverapp
-        self.gate = JupyterGate(app.identity_provider, app.authorizer)
-        base = url_path_join("/", app.web_app.settings["base_url"], URL_PATH)
-        owner = Owner(self.remote_url.rstrip("/"), "") if self.remote_url else None
-        if owner is None:
-            owner = self._open_workspace()
-        handler: tuple[Any, ...]
-        if owner is not None:
-            self.log.info("cvat_lab: forwarding to %s", owner.url)
-            handler = (
-                ProxyHandler,
-                {"gate": self.gate, "prefix": base, "remote_url": owner.url, "token": owner.get_token},
-            )
-        else:
-            assert self.services is not None
-            identity = JupyterIdentity(self.services.users, self.gate)
-            handler = (
-                ApiHandler,
-                {"router": make_router(), "services": self.services, "identity": identity, "prefix": base},
-            )
-        # ExtensionApp puts the base URL in front itself.
-        self.handlers.append((rf"/{URL_PATH}/api/.*", *handler))
-        self._tell_kernels(base)
+        web_app = self.serverapp.web_app
+        gate = JupyterGate(self.serverapp.identity_provider, self.serverapp.authorizer)
+        prefix = url_path_join("/", web_app.settings["base_url"], URL_PATH)
+        url = url_path_join(self.serverapp.connection_url, URL_PATH)
+        way = self._find_way(Owner(url, gate.kernel_token))
+        web_app.add_handlers(".*$", [(rf"{re.escape(prefix)}/api/.*", ApiRouter(web_app, gate, prefix, way))])
+        # Kernels inherit the environment.
+        os.environ.update(CVAT_LAB_URL=url, CVAT_LAB_TOKEN=gate.kernel_token, CVAT_LAB_PATH=prefix)
 
-    def _open_workspace(self) -> Owner | None:
-        """Open the workspace; return its owner if another process has it open."""
+    def _find_way(self, self_as_owner: Owner) -> FixedWay | SharedWorkspace:
+        if self.remote_url:
+            self.log.info("cvat_lab: forwarding to %s", self.remote_url)
+            return FixedWay(Owner(self.remote_url.rstrip("/"), ""))
         settings = Settings(
-            workspace=Path(self.workspace),
+            workspace=Path(self.workspace).expanduser(),
             share_root=Path(self.share_root) if self.share_root else None,
             allow_local_paths=self.allow_local_paths,
             cache_bytes=self.cache_size,
             memory_limit=self.memory_limit or None,
         )
-        try:
-            self.services = Services(settings)
-        except WorkspaceError:
-            owner = find_owner(settings.workspace)
-            if owner is None:
-                raise
-            return owner
-        self.log.info("cvat_lab: workspace %s", self.services.workspace.root)
-        return None
-
-    def _tell_kernels(self, base: str) -> None:
-        """Leave address and token where kernels, which inherit the environment, find them."""
-        assert self.serverapp is not None
-        url = url_path_join(self.serverapp.connection_url, URL_PATH)
-        os.environ["CVAT_LAB_URL"] = url
-        os.environ["CVAT_LAB_TOKEN"] = self.gate.kernel_token
-        os.environ["CVAT_LAB_PATH"] = base
-        if self.services is not None:
-            announce(self.services.workspace.root, Owner(url, self.gate.kernel_token))
+        self.shared = SharedWorkspace(settings, self_as_owner)
+        self.shared.open()
+        self.log.info("cvat_lab: workspace %s is %s", settings.workspace, self.shared.place)
+        return self.shared
 
     async def stop_extension(self) -> None:
         """Close the workspace."""
-        if self.services is not None:
-            retract(self.services.workspace.root)
-            self.services.close()
-            self.services = None
+        if self.shared is not None:
+            await asyncio.to_thread(self.shared.close)
 
 
 launch_instance = CvatLabApp.launch_instance

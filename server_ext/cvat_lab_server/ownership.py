@@ -11,6 +11,8 @@ from pathlib import Path
 
 _NOTE = "server.json"
 _TIMEOUT_SECONDS = 3.0
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""The owner of a folder runs on this machine, or shares a disk with it: no HTTP proxy leads there."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def find_owner(workspace: Path) -> Owner | None:
     try:
         note = json.loads((workspace.expanduser() / _NOTE).read_text("utf-8"))
         owner = Owner(note["url"], note["token"])
-        with urllib.request.urlopen(f"{owner.url}/api/server/about", timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 own note
+        with _DIRECTLY.open(f"{owner.url}/api/server/about", timeout=_TIMEOUT_SECONDS) as answer:
             return owner if answer.status == 200 else None
     except (OSError, ValueError, KeyError, urllib.error.URLError):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hmac
+import os
 import secrets
 from typing import Any
 
@@ -106,5 +107,8 @@ def _check_site(probe: JupyterHandler) -> None:
 
 
 def _account() -> str:
-    """Return the name of the account the server runs under."""
-    return getpass.getuser()
+    """Return the name of whom the server belongs to: the user of the Hub that started it, or the account it runs under.
+
+    In a container of the Hub, the account has the same name for everybody.
+    """
+    return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()

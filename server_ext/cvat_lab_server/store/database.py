@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from cvat_lab.errors import WorkspaceError
+from cvat_lab.errors import WorkspaceBusyError, WorkspaceError
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.functions import register_functions
 from cvat_lab_server.store.migrations import migrate
@@ -39,8 +39,10 @@ class Database:
 
     Raises
     ------
+    WorkspaceBusyError
+        Another process holds the file.
     WorkspaceError
-        Another process holds the file, or the file is damaged or of a newer version.
+        The file is damaged or of a newer version.
     """
 
     def __init__(self, path: Path, *, memory_limit: str | None = None) -> None:
@@ -141,7 +143,7 @@ def _connect(path: Path, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise WorkspaceError(
+            raise WorkspaceBusyError(
                 f"the workspace {path.parent} is open in another process; DuckDB allows one owner. Connect to that "
                 "server with cvat_lab.connect(), or stop it first"
             ) from error
