@@ -7,6 +7,7 @@ Ids of annotations that no store has seen yet count from 1 within each table.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,6 +57,8 @@ TRACKS: Final = pa.schema([*_COMMON, ("parent_id", _INT), *_PLACE])
 KEYFRAMES: Final = pa.schema(
     [("id", _INT), ("track_id", _INT), ("frame", _INT), *_GEOMETRY, _COMMON[-1], ("task_id", _INT)]
 )
+
+_SHAPE_TYPES: Final = {str(kind): kind for kind in ShapeType}
 
 _DEFAULTS: Final[dict[str, Any]] = {
     "group": 0,
@@ -202,12 +205,16 @@ class _Rows:
 
 
 def _record(row: dict[str, Any], kind: type[Any]) -> Any:
-    names = set(kind.__struct_fields__) - {"id", "elements"}
-    values = {name: value for name, value in row.items() if name in names}
+    values = {name: row[name] for name in _record_fields(kind) if name in row}
     values["attributes"] = [AttributeValue(**value) for value in row["attributes"]]
     if "type" in values:
-        values["type"] = ShapeType(values["type"])
+        values["type"] = _SHAPE_TYPES[values["type"]]
     return kind(**values)
+
+
+@cache
+def _record_fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name not in ("id", "elements"))
 
 
 def _nest(records: dict[int, tuple[int | None, Any]]) -> list[Any]:

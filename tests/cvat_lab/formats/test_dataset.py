@@ -145,7 +145,9 @@ def test_a_task_that_is_not_there_is_named():
 
 def test_records_become_tables_and_records_again():
     data = sample_annotations()
-    assert Annotations.from_labeled_data(data).to_labeled_data() == data
+    again = Annotations.from_labeled_data(data).to_labeled_data()
+    assert again == data
+    assert all(isinstance(shape.type, ShapeType) for shape in (*again.shapes, *again.tracks[0].shapes))
 
 
 def test_objects_are_counted_with_their_parts():
