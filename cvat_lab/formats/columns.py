@@ -7,7 +7,6 @@ Ids of annotations that no store has seen yet count from 1 within each table.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,6 +58,10 @@ KEYFRAMES: Final = pa.schema(
 )
 
 _SHAPE_TYPES: Final = {str(kind): kind for kind in ShapeType}
+_RECORD_FIELDS: Final[dict[type[Any], tuple[str, ...]]] = {
+    kind: tuple(name for name in kind.__struct_fields__ if name not in ("id", "elements"))
+    for kind in (Tag, Shape, Track, TrackedShape)
+}
 
 _DEFAULTS: Final[dict[str, Any]] = {
     "group": 0,
@@ -205,16 +208,11 @@ class _Rows:
 
 
 def _record(row: dict[str, Any], kind: type[Any]) -> Any:
-    values = {name: row[name] for name in _record_fields(kind) if name in row}
+    values = {name: row[name] for name in _RECORD_FIELDS[kind] if name in row}
     values["attributes"] = [AttributeValue(**value) for value in row["attributes"]]
     if "type" in values:
         values["type"] = _SHAPE_TYPES[values["type"]]
     return kind(**values)
-
-
-@cache
-def _record_fields(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(name for name in kind.__struct_fields__ if name not in ("id", "elements"))
 
 
 def _nest(records: dict[int, tuple[int | None, Any]]) -> list[Any]:
