@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, TypeAlias
 
 from cvat_lab.errors import CvatLabError, UnsupportedError
-from cvat_lab.formats.archive import ArchiveWriter, Source, SourceLimits, open_source
+from cvat_lab.formats.archive import Source, SourceLimits, open_source
 from cvat_lab.formats.capabilities import ALL_SHAPES, Capabilities, Keeps, count_losses
 from cvat_lab.formats.dataset import Dataset, ImageProvider
 from cvat_lab.formats.frame_items import bare_frame_items, frame_items
@@ -20,6 +20,7 @@ from cvat_lab.formats.items import FrameItem, Item, TrackItem
 from cvat_lab.formats.labels import Labels
 from cvat_lab.formats.losses import Losses
 from cvat_lab.formats.matching import FrameIndex
+from cvat_lab.formats.packing import ArchiveWriter
 from cvat_lab.formats.track_items import track_items
 from cvat_lab.model.label import LabelWrite
 from cvat_lab.model.server import FormatInfo

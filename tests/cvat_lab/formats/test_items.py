@@ -29,6 +29,7 @@ def test_deleted_frames_are_left_out():
 
 
 @pytest.mark.req("R22.7")
+@pytest.mark.req("R23.11")
 def test_shapes_come_in_drawing_order():
     shapes = next(frame_items(sample_dataset())).shapes
     assert [shape.z_order for shape in shapes] == [0, 0, 3]

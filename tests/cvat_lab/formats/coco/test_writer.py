@@ -193,6 +193,16 @@ def test_attributes_with_a_taken_name_are_counted(export):
     assert [(loss.kind, loss.name) for loss in losses] == [("attribute", "rotation")]
 
 
+@pytest.mark.req("R22.10")
+def test_kinds_that_coco_has_not_are_dropped_and_ellipses_become_masks(export):
+    content, losses = export(sample_dataset(data=LabeledData(shapes=sample_shapes())))
+    masks = [note for note in content["annotations"] if isinstance(note["segmentation"], dict)]
+    assert [note["image_id"] for note in masks] == [3, 4]
+    reasons = {loss.name: loss.reason for loss in losses if loss.kind == "shape"}
+    assert set(reasons) == {"ellipse", "cuboid", "polyline", "points", "skeleton"}
+    assert reasons["ellipse"] == "written as a mask"
+
+
 def test_a_mask_outside_the_image_is_counted(export):
     shape = Shape(type=ShapeType.ELLIPSE, frame=0, label_id=CAR, points=[-50, -50, -45, -55])
     content, losses = export(sample_dataset(data=LabeledData(shapes=[shape])))
