@@ -3,13 +3,14 @@
 import type { Route } from '@cvat-lab/ui';
 import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
 import { InputDialog } from '@jupyterlab/apputils';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { logoIcon } from './icons';
 import type { Workspace } from './workspace';
 
 export const CATEGORY = 'cvat_lab';
 
 export const COMMANDS = {
-  /** Args: `route`. */
+  /** Args: `route`, and `id` of the tab when it is restored. */
   openPage: 'cvat-lab:open-page',
   projects: 'cvat-lab:open-projects',
   tasks: 'cvat-lab:open-tasks',
@@ -50,14 +51,20 @@ const PAGES: readonly { id: string; label: string; caption: string; route: Route
 export function addCommands(app: JupyterFrontEnd, workspace: Workspace, labShell: ILabShell | null): void {
   const { commands } = app;
   for (const { id, label, caption, route } of PAGES) {
-    commands.addCommand(id, { label, caption, icon: logoIcon, execute: () => workspace.openPage(route) });
+    commands.addCommand(id, {
+      label: inPalette(label),
+      caption,
+      icon: logoIcon,
+      execute: () => workspace.openPage(route),
+    });
   }
   commands.addCommand(COMMANDS.openPage, {
     label: 'Open page',
-    execute: (args) => workspace.openPage(args['route'] as unknown as Route),
+    execute: (args) =>
+      workspace.openPage(args['route'] as unknown as Route, args['id'] as string | undefined),
   });
   commands.addCommand(COMMANDS.openJob, {
-    label: 'Open job…',
+    label: inPalette('Open job…'),
     caption: 'Annotate a job',
     icon: logoIcon,
     execute: async (args) => {
@@ -66,11 +73,16 @@ export function addCommands(app: JupyterFrontEnd, workspace: Workspace, labShell
     },
   });
   commands.addCommand(COMMANDS.showPanel, {
-    label: 'Show the panel',
+    label: inPalette('Show the panel'),
     caption: 'Show projects, tasks and jobs in the sidebar',
     icon: logoIcon,
     execute: () => workspace.showSidebar(labShell),
   });
+}
+
+/** The palette hides categories while one searches, so the product's name belongs into the label there. */
+function inPalette(label: string): (args: ReadonlyPartialJSONObject) => string {
+  return ({ isPalette }) => (isPalette ? `${CATEGORY}: ${label}` : label);
 }
 
 async function askForJob(): Promise<number | null> {

@@ -40,7 +40,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     restore(workspace, restorer);
     for (const command of [COMMANDS.tasks, COMMANDS.newTask]) launcher?.add({ command, category: CATEGORY });
     for (const command of Object.values(COMMANDS)) {
-      if (command !== COMMANDS.openPage) palette?.addItem({ command, category: CATEGORY });
+      if (command !== COMMANDS.openPage)
+        palette?.addItem({ command, category: CATEGORY, args: { isPalette: true } });
     }
   },
 };
@@ -50,7 +51,7 @@ function restore({ sidebar, pages, editors }: Workspace, restorer: ILayoutRestor
   restorer.add(sidebar, sidebar.id);
   void restorer.restore(pages, {
     command: COMMANDS.openPage,
-    args: ({ route }) => ({ route }) as unknown as ReadonlyPartialJSONObject,
+    args: ({ route, id }) => ({ route, id }) as unknown as ReadonlyPartialJSONObject,
     name: ({ id }) => id,
   });
   void restorer.restore(editors, {

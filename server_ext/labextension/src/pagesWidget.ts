@@ -90,6 +90,8 @@ export class SidebarPanel extends PagesWidget {
   constructor(options: Omit<PagesWidgetOptions, 'route'>) {
     super({ ...options, route: { page: 'tasks' } });
     this.id = 'cvat-lab-panel';
+    // Narrower than this, names of tasks can no longer be told apart.
+    this.node.style.minWidth = '290px';
     this.title.closable = false;
   }
 

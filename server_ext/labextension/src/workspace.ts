@@ -25,10 +25,14 @@ export class Workspace {
     });
   }
 
-  /** Show a page in a tab: the one that shows it already, else a new one. */
-  openPage(route: Route): PagesWidget {
+  /**
+   * Show a page in a tab: the one that shows it already, else a new one.
+   *
+   * @param id of a tab that is restored; the stored layout refers to it
+   */
+  openPage(route: Route, id?: string): PagesWidget {
     const open = this.pages.find((widget) => routeKey(widget.route) === routeKey(route));
-    const widget = open ?? this.addPage(route);
+    const widget = open ?? this.addPage(route, id ?? `cvat-lab-pages-${UUID.uuid4()}`);
     this.app.shell.activateById(widget.id);
     return widget;
   }
@@ -47,13 +51,13 @@ export class Workspace {
     this.app.shell.activateById(this.sidebar.id);
   }
 
-  private addPage(route: Route): PagesWidget {
+  private addPage(route: Route, id: string): PagesWidget {
     const widget = new PagesWidget({
       connection: this.connection,
       route,
       onOpenJob: (jobId, frame) => this.openJob(jobId, frame),
     });
-    widget.id = `cvat-lab-pages-${UUID.uuid4()}`;
+    widget.id = id;
     widget.routeChanged.connect(() => this.pages.save(widget));
     this.app.shell.add(widget, 'main', { type: 'cvat_lab' });
     this.pages.add(widget);

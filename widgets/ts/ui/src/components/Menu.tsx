@@ -12,6 +12,8 @@ export interface MenuItem {
   label: string;
   icon?: LucideIcon;
   onSelect: () => void;
+  /** A shortcut, or whatever else stands at the right. */
+  hint?: string;
   danger?: boolean;
   disabled?: boolean;
   /** A line above the item. */
@@ -25,9 +27,11 @@ interface MenuProps {
   /** Three dots instead of text. */
   compact?: boolean;
   icon?: LucideIcon;
+  size?: 'normal' | 'small';
+  align?: 'start' | 'end';
 }
 
-export function Menu({ label, items, compact, icon }: MenuProps) {
+export function Menu({ label, items, compact, icon, size, align = 'end' }: MenuProps) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const button = {
@@ -43,9 +47,9 @@ export function Menu({ label, items, compact, icon }: MenuProps) {
   return (
     <>
       {compact ? (
-        <IconButton icon={icon ?? EllipsisVertical} label={label} {...button} />
+        <IconButton icon={icon ?? EllipsisVertical} label={label} size={size} {...button} />
       ) : (
-        <Button icon={icon ?? EllipsisVertical} {...button}>
+        <Button icon={icon ?? EllipsisVertical} size={size} {...button}>
           {label}
         </Button>
       )}
@@ -62,13 +66,13 @@ export function Menu({ label, items, compact, icon }: MenuProps) {
   );
 }
 
-interface MenuListProps {
+export interface MenuListProps {
   items: MenuItem[];
   label: string;
   onClose: () => void;
 }
 
-function MenuList({ items, label, onClose }: MenuListProps) {
+export function MenuList({ items, label, onClose }: MenuListProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (list.current) focusable(list.current)[0]?.focus();
@@ -89,7 +93,7 @@ function MenuList({ items, label, onClose }: MenuListProps) {
 }
 
 function MenuRow({ item, onClose }: { item: MenuItem; onClose: () => void }): ReactNode {
-  const { label, icon: Icon, onSelect, danger, disabled, separated } = item;
+  const { label, icon: Icon, onSelect, hint, danger, disabled, separated } = item;
   const select = () => {
     onClose();
     onSelect();
@@ -106,6 +110,7 @@ function MenuRow({ item, onClose }: { item: MenuItem; onClose: () => void }): Re
       >
         {Icon && <Icon size={15} aria-hidden />}
         {label}
+        {hint && <span className="cvl-option-hint">{hint}</span>}
       </button>
     </>
   );

@@ -19,6 +19,8 @@ interface PopupProps {
   anchor: RefObject<HTMLElement | null>;
   onClose: (reason: CloseReason) => void;
   align?: 'start' | 'end';
+  /** Below the anchor, or above where there is no room; or to the right of it. */
+  side?: 'below' | 'right';
   /** At least as wide as the anchor. */
   matchWidth?: boolean;
   className?: string;
@@ -35,13 +37,16 @@ export function Popup(props: PopupProps) {
 
 const GAP = 4;
 
-function PopupBox({ anchor, onClose, align = 'start', matchWidth, className, children }: PopupProps) {
+function PopupBox(props: PopupProps) {
+  const { anchor, onClose, align = 'start', side = 'below', matchWidth, className, children } = props;
   const box = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<CSSProperties>({ opacity: 0 });
   // biome-ignore lint/correctness/useExhaustiveDependencies: new content has a new size, which moves the box
   useLayoutEffect(() => {
-    if (anchor.current && box.current) setPlace(placeBeside(anchor.current, box.current, align, matchWidth));
-  }, [anchor, align, matchWidth, children]);
+    if (!anchor.current || !box.current) return;
+    if (side === 'right') setPlace(placeRight(anchor.current, box.current));
+    else setPlace(placeBelow(anchor.current, box.current, align, matchWidth));
+  }, [anchor, align, side, matchWidth, children]);
   useClosing([anchor, box], onClose);
   return (
     <div ref={box} className={classes('cvl-popup', className)} style={place}>
@@ -50,7 +55,7 @@ function PopupBox({ anchor, onClose, align = 'start', matchWidth, className, chi
   );
 }
 
-function placeBeside(
+function placeBelow(
   anchor: HTMLElement,
   box: HTMLElement,
   align: 'start' | 'end',
@@ -66,6 +71,15 @@ function placeBeside(
     left: Math.max(8, Math.min(wanted, window.innerWidth - width - 8)),
     top: below || above < 0 ? Math.min(at.bottom + GAP, window.innerHeight - offsetHeight - 8) : above,
     minWidth: matchWidth ? at.width : undefined,
+  };
+}
+
+function placeRight(anchor: HTMLElement, box: HTMLElement): CSSProperties {
+  const at = anchor.getBoundingClientRect();
+  const { offsetWidth, offsetHeight } = box;
+  return {
+    left: Math.max(8, Math.min(at.right + GAP, window.innerWidth - offsetWidth - 8)),
+    top: Math.max(8, Math.min(at.top, window.innerHeight - offsetHeight - 8)),
   };
 }
 

@@ -85,14 +85,16 @@ export function CreateProjectPage() {
           error={errors.bugTracker}
           onChange={(bugTracker) => set({ bugTracker })}
         />
-        {failure !== null && <Notice tone="bad">{describeError(failure)}</Notice>}
-        <div className="cvl-form-foot cvl-row">
-          <Button type="submit" kind="primary" busy={busy}>
-            Submit and open
-          </Button>
-          <Button disabled={busy} onClick={() => submit(true)}>
-            Submit and continue
-          </Button>
+        <div className="cvl-form-foot">
+          {failure !== null && <Notice tone="bad">{describeError(failure)}</Notice>}
+          <div className="cvl-row">
+            <Button type="submit" kind="primary" busy={busy}>
+              Submit and open
+            </Button>
+            <Button disabled={busy} onClick={() => submit(true)}>
+              Submit and continue
+            </Button>
+          </div>
         </div>
       </form>
     </Page>

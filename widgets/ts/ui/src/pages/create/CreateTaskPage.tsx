@@ -80,20 +80,22 @@ export function CreateTaskPage({ projectId }: { projectId?: number }) {
             <AdvancedSection {...{ form, errors }} onChange={set} />
           </details>
         </fieldset>
-        {creation.error !== null && <Notice tone="bad">{describeError(creation.error)}</Notice>}
-        {creation.stage ? (
-          <div className="cvl-form-foot">
-            <TransferProgress {...creation.stage} />
-            <Button onClick={creation.cancel}>Cancel</Button>
-          </div>
-        ) : (
-          <div className="cvl-form-foot cvl-row">
-            <Button type="submit" kind="primary">
-              Submit and open
-            </Button>
-            <Button onClick={() => submit(true)}>Submit and continue</Button>
-          </div>
-        )}
+        <div className="cvl-form-foot">
+          {creation.error !== null && <Notice tone="bad">{describeError(creation.error)}</Notice>}
+          {creation.stage ? (
+            <div className="cvl-row">
+              <TransferProgress {...creation.stage} />
+              <Button onClick={creation.cancel}>Cancel</Button>
+            </div>
+          ) : (
+            <div className="cvl-row">
+              <Button type="submit" kind="primary">
+                Submit and open
+              </Button>
+              <Button onClick={() => submit(true)}>Submit and continue</Button>
+            </div>
+          )}
+        </div>
       </form>
     </Page>
   );

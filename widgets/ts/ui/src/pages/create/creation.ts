@@ -4,7 +4,7 @@
  * A task without media is of no use, so whatever goes wrong on the way removes it again.
  */
 
-import { type Api, uploadTaskData } from '@cvat-lab/client';
+import { type Api, RequestFailedError, uploadTaskData } from '@cvat-lab/client';
 import type { RequestId, TaskRead } from '@cvat-lab/schema';
 import { describeError } from '../../components';
 import { dataToCreate, type TaskForm, taskToCreate } from './taskForm';
@@ -75,8 +75,9 @@ async function waitForFrames(api: Api, request: string, { signal, onStage }: Cre
 }
 
 async function removeTask(api: Api, task: TaskRead, request: string | null, reason: unknown): Promise<void> {
-  // The request may have ended by itself, and then there is nothing to cancel.
-  if (request) await api.cancelRequest(request).catch(() => undefined);
+  // Unless it has failed by itself the server still works on it; it may also end in this very moment.
+  if (request && !(reason instanceof RequestFailedError))
+    await api.cancelRequest(request).catch(() => undefined);
   try {
     await api.deleteTask(task.id);
   } catch (error) {

@@ -39,7 +39,8 @@ export function TaskRow({ task, withProject }: TaskRowProps) {
           )}
         </div>
         <div className="cvl-soft cvl-ellipsis" title={`Created ${formatDate(task.created_date)}`}>
-          {task.owner && `${task.owner.username} · `}updated {formatAge(task.updated_date)}
+          {task.owner && <span className="cvl-wide-only">{task.owner.username} · </span>}updated{' '}
+          {formatAge(task.updated_date)}
           {task.assignee && ` · assigned to ${task.assignee.username}`}
         </div>
       </div>
