@@ -16,9 +16,13 @@ import statistics
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.report import Row, as_text
+
+COLUMNS = ("prototype of the study", "CVAT")
+"""What limit and peer are."""
 
 ROOT = Path(__file__).parent.parent
 FLAGS = [
@@ -33,17 +37,6 @@ FLAGS = [
     "--disable-gpu-vsync",
     "--enable-precise-memory-info",
 ]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured value; ``limit`` and ``peer`` are None where the study has no such number."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-    peer: float | None = None
 
 
 # (limit: prototype of this design, peer: CVAT), by operation and number of shapes
@@ -140,10 +133,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--shapes", type=int, nargs="+", default=[100, 1_000, 10_000])
     options = parser.parse_args()
-    print(f"{'':44}{'value':>10}{'limit':>10}{'CVAT':>10}")
-    for row in run(tuple(options.shapes), options.rounds):
-        limit, peer = ("" if value is None else f"{value:g}" for value in (row.limit, row.peer))
-        print(f"{row.name:44}{row.value:>8.2f} {row.unit}{limit:>9}{peer:>10}")
+    print(as_text(run(tuple(options.shapes), options.rounds), *COLUMNS))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
@@ -24,6 +23,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.report import Row, as_text
 from cvat_lab.formats import columns, get_format
 from cvat_lab.formats.coco.records import CocoFile
 from cvat_lab.formats.columns import Annotations
@@ -31,6 +31,9 @@ from cvat_lab.formats.dataset import Dataset, DatasetInfo, DatasetKind, TaskInfo
 from cvat_lab.formats.resolve import import_annotations
 from cvat_lab.model.label import LabelRead, LabelType
 from cvat_lab.ops.ragged import Ragged, starts
+
+COLUMNS = ("bare reading or writing", "Datumaro")
+"""What limit and peer are."""
 
 LABELS = 80
 SIDE = 640
@@ -40,17 +43,6 @@ FORMATS = (
     ("COCO 1.0", "COCO 1.0", "coco"),
 )
 """Exporter, importer, and Datumaro's name where it reads the file: it needs a frame size for tracks of image tasks."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured value; ``limit`` and ``peer`` are None where there is nothing to compare with."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-    peer: float | None = None
 
 
 def make_dataset(images: int) -> Dataset:
@@ -180,10 +172,7 @@ def main() -> None:
     """Print the rows as a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=int, default=10_000)
-    print(f"{'':30} {'here':>8} {'limit':>8} {'datumaro':>9}")
-    for row in run(parser.parse_args().images):
-        limit, peer = (f"{value:.2f}" if value is not None else "" for value in (row.limit, row.peer))
-        print(f"{row.name:30} {row.value:8.2f} {limit:>8} {peer:>9}  {row.unit}")
+    print(as_text(run(parser.parse_args().images), *COLUMNS))
 
 
 if __name__ == "__main__":

@@ -16,13 +16,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import av
 import cv2
 import numpy as np
 from PIL import Image
 
+from benchmarks.report import Row, as_text
 from cvat_lab.media.cache import Cache
 from cvat_lab.media.frames import open_frames
 from cvat_lab.media.image_index import index_images as read_headers
@@ -33,8 +33,8 @@ from cvat_lab.media.video import VideoReader
 from cvat_lab.media.video_scan import scan_video
 from cvat_lab.model.data import SortingMethod
 
-Row = dict[str, Any]
-"""``name, value, unit, limit, peer``; the last two are ``None`` where there is nothing to compare with."""
+COLUMNS = ("least possible", "usual way")
+"""What limit and peer are."""
 
 GOP = 60
 FRAMES = 3000
@@ -60,13 +60,7 @@ def drop(items: Iterable[object]) -> None:
 
 def row(name: str, measured: dict[str, float], unit: str = "ms") -> Row:
     """Return a row from the contenders ``ours``, ``limit`` and ``peer``."""
-    return {
-        "name": name,
-        "value": measured["ours"],
-        "unit": unit,
-        "limit": measured.get("limit"),
-        "peer": measured.get("peer"),
-    }
+    return Row(name, measured["ours"], unit, measured.get("limit"), measured.get("peer"))
 
 
 def photographs() -> list[bytes]:
@@ -295,20 +289,9 @@ def run(rounds: int | None = None, images: int = 30_000) -> list[Row]:
         ]
 
 
-def table(rows: list[Row]) -> str:
-    """Return rows as text, with what the limit and the peer are, as multiples of our value."""
-    lines = [f"{'':46}{'ours':>10} {'unit':5}{'limit':>10}{'ours/limit':>12}{'peer':>10}{'peer/ours':>11}"]
-    for item in rows:
-        value, limit, peer = item["value"], item["limit"], item["peer"]
-        line = f"{item['name']:46}{value:10.3f} {item['unit']:5}"
-        line += f"{limit:10.3f}{value / limit:12.1f}" if limit else f"{'':22}"
-        lines.append(line + (f"{peer:10.3f}{peer / value:11.1f}" if peer else ""))
-    return "\n".join(lines)
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=None)
     parser.add_argument("--images", type=int, default=30_000)
     arguments = parser.parse_args()
-    print(table(run(arguments.rounds, arguments.images)))
+    print(as_text(run(arguments.rounds, arguments.images), *COLUMNS))

@@ -15,32 +15,25 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import cycle
 
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.report import Row, as_text
 from cvat_lab.ops.interpolation import interpolate_arrow, kind_codes
 from cvat_lab.ops.keyframes import KeyframeColumns
 from cvat_lab.ops.ragged import Ragged, starts
 from cvat_lab.ops.tracks import interpolate_at, interpolate_frames
 
+COLUMNS = ("best of the study", "CVAT")
+"""What limit and peer are."""
+
 TRACKS = 1000
 FRAMES = 3000
 KEYFRAMES = np.arange(0, FRAMES, 30)
 FRAME = 1515
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured value; ``limit`` and ``peer`` are None where the study has no such number."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-    peer: float | None = None
 
 
 def boxes(rng: np.random.Generator) -> KeyframeColumns:
@@ -137,10 +130,7 @@ def run(rounds: int = 5) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Benchmark of track interpolation.")
     parser.add_argument("--rounds", type=int, default=5)
-    print(f"{'':52}{'value':>9}{'':6}{'limit':>10}{'CVAT':>10}")
-    for row in run(parser.parse_args().rounds):
-        limit, peer = ("" if value is None else f"{value:g}" for value in (row.limit, row.peer))
-        print(f"{row.name:52}{row.value:>9.3f} {row.unit:5}{limit:>10}{peer:>10}")
+    print(as_text(run(parser.parse_args().rounds), *COLUMNS))
 
 
 if __name__ == "__main__":
