@@ -25,6 +25,9 @@ SAME_SHAPE = 0.75
 SAME_TRACK = 0.5
 """Least mean similarity of two tracks over the shared frames that are one object."""
 
+SAME_PLACE = 0.01
+"""Largest distance, in pixels per coordinate, of two shapes without an area that are one object."""
+
 _AREAS = frozenset({ShapeType.RECTANGLE, ShapeType.POLYGON})
 
 T = TypeVar("T", Tag, Shape)
@@ -87,7 +90,8 @@ def merge_jobs(parts: Sequence[tuple[Job, LabeledData]]) -> LabeledData:
 
     On shared frames, tags of one label, and rectangles and polygons of one label with an intersection over union of at
     least 0.75, are one object; other shapes stay double. Tracks are matched by their mean similarity over the shared
-    frames; an unmatched one of the earlier job ends where that job ends.
+    frames, where kinds without an area are similar in the same place only; an unmatched one of the earlier job ends
+    where that job ends.
     """
     ordered = sorted(parts, key=lambda part: part[0].start_frame)
     whole = LabeledData()
@@ -178,15 +182,34 @@ def _match_tracks(old: Sequence[Track], new: Sequence[Track], shared: range) -> 
 def _track_similarity(left: Track, right: Track, shared: range) -> float:
     if left.label_id != right.label_id:
         return 0.0
+    if left.elements or right.elements:
+        return _skeleton_similarity(left, right, shared)
     found: list[float] = []
     for frame in shared:
         one, other = _visible(left, frame), _visible(right, frame)
         if one is not None and other is not None:
-            found.append(shape_similarity(one, other))
+            found.append(shape_similarity(one, other) if one.type in _AREAS else float(_coincide(one, other)))
         elif one is not None or other is not None:
             found.append(0.0)
     values: npt.NDArray[np.float64] = np.array(found)
     return float(values.mean()) if found else 0.0
+
+
+def _skeleton_similarity(left: Track, right: Track, shared: range) -> float:
+    """Return the mean similarity of the points of two skeletons."""
+    others = {element.label_id: element for element in right.elements}
+    found = [_track_similarity(one, others.pop(one.label_id, right), shared) for one in left.elements]
+    return sum(found) / (len(found) + len(others)) if found else 0.0
+
+
+def _coincide(one: TrackedShape, other: TrackedShape) -> bool:
+    """Return whether two shapes are the same one, cut apart when its task was divided into jobs."""
+    return (
+        one.type is other.type
+        and one.rotation == other.rotation
+        and len(one.points) == len(other.points)
+        and np.allclose(one.points, other.points, rtol=0, atol=SAME_PLACE)
+    )
 
 
 def _continue(track: Track, following: Track, end: int) -> None:

@@ -127,3 +127,26 @@ def test_a_track_ends_with_its_job_when_the_next_one_shares_no_frame() -> None:
     )
     assert [(shape.frame, shape.outside) for shape in merged.tracks[0].shapes] == [(0, False), (10, True)]
     assert len(merged.shapes) == 1
+
+
+@pytest.mark.req("R30.23")
+def test_tracks_of_kinds_without_an_area_go_on_where_they_coincide() -> None:
+    def points(label: int, left: float) -> Track:
+        keys = [TrackedShape(type=ShapeType.POINTS, frame=frame, points=[left + frame, 5.0]) for frame in (0, 24)]
+        return Track(label_id=label, frame=0, shapes=keys)
+
+    def skeleton(left: float) -> Track:
+        bones = [TrackedShape(type=ShapeType.SKELETON, frame=frame) for frame in (0, 24)]
+        return Track(label_id=1, frame=0, shapes=bones, elements=[points(2, left), points(3, left + 7.0)])
+
+    whole = LabeledData(tracks=[skeleton(0.0), skeleton(1.0), points(4, 0.0)])
+    cut = [
+        (job(number, first, last), slice_annotations(whole, first, last))
+        for number, first, last in ((1, 0, 14), (2, 10, 24))
+    ]
+    merged = merge_jobs(cut)
+    assert len(merged.tracks) == 3
+    for joined, original in zip(merged.tracks, whole.tracks, strict=True):
+        for mine, theirs in zip([joined, *joined.elements], [original, *original.elements], strict=True):
+            for frame in range(25):
+                assert track_at(mine, frame).points == pytest.approx(track_at(theirs, frame).points)
