@@ -56,7 +56,7 @@ export function Menu({ label, items, compact, icon, size, align = 'end' }: MenuP
       {open && (
         <Popup
           anchor={anchor}
-          align="end"
+          align={align}
           onClose={(reason) => (reason === 'escape' ? close() : setOpen(false))}
         >
           <MenuList items={items} label={label} onClose={close} />

@@ -9,13 +9,18 @@ const caches = new WeakMap<Api, Map<string, Promise<string | null>>>();
 /**
  * Address of the thumbnail of a project, task or job.
  *
+ * @param of null = there is none
  * @param version changes when the media may have changed, for example `updated_date`
  * @returns null when there is none, undefined while it is loading
  */
-export function usePreview(api: Api, of: Target, version: string): string | null | undefined {
+export function usePreview(api: Api, of: Target | null, version: string): string | null | undefined {
   const [url, setUrl] = useState<string | null | undefined>(undefined);
-  const { kind, id } = of;
+  const { kind, id } = of ?? {};
   useEffect(() => {
+    if (kind === undefined || id === undefined) {
+      setUrl(null);
+      return;
+    }
     let wanted = true;
     loadPreview(api, { kind, id }, version).then((found) => {
       if (wanted) setUrl(found);

@@ -65,7 +65,11 @@ function LoadedProject({ project, crumbs }: LoadedProjectProps) {
       actions={<ProjectActions project={project} onDeleted={() => navigate({ page: 'projects' })} />}
     >
       <div className="cvl-details">
-        <Thumbnail of={{ kind: 'project', id: project.id }} version={project.updated_date} />
+        <Thumbnail
+          of={{ kind: 'project', id: project.id }}
+          version={project.updated_date}
+          empty={project.tasks.count === 0}
+        />
         <dl>
           <Detail label="Created">
             {formatDate(project.created_date)}

@@ -72,7 +72,11 @@ function LoadedTask({ task, crumbs }: LoadedTaskProps) {
       actions={<TaskActions task={task} onDeleted={() => navigate({ page: 'tasks' })} />}
     >
       <div className="cvl-details">
-        <Thumbnail of={{ kind: 'task', id: task.id }} version={task.updated_date} />
+        <Thumbnail
+          of={{ kind: 'task', id: task.id }}
+          version={task.updated_date}
+          empty={task.data === null}
+        />
         <dl>
           <Detail label="Created">
             {formatDate(task.created_date)}

@@ -9,10 +9,12 @@ interface ThumbnailProps {
   of: Target;
   /** Changes when the picture may have changed. */
   version: string;
+  /** There is nothing to show, and no need to ask. */
+  empty?: boolean;
 }
 
-export function Thumbnail({ of, version }: ThumbnailProps) {
-  const url = usePreview(usePages().api, of, version);
+export function Thumbnail({ of, version, empty = false }: ThumbnailProps) {
+  const url = usePreview(usePages().api, empty ? null : of, version);
   return (
     <div className="cvl-thumb">
       {url ? (

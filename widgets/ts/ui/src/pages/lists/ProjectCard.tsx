@@ -16,7 +16,11 @@ export function ProjectCard({ project }: { project: ProjectRead }) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
       <div className="cvl-card-picture" onClick={open}>
-        <Thumbnail of={{ kind: 'project', id: project.id }} version={project.updated_date} />
+        <Thumbnail
+          of={{ kind: 'project', id: project.id }}
+          version={project.updated_date}
+          empty={project.tasks.count === 0}
+        />
       </div>
       <div className="cvl-card-text">
         <LinkButton className="cvl-item-name" onClick={open} title={project.name}>

@@ -18,7 +18,7 @@ export function TaskRow({ task, withProject }: TaskRowProps) {
   const open = () => navigate({ page: 'task', id: task.id });
   return (
     <article className="cvl-item">
-      <Thumbnail of={{ kind: 'task', id: task.id }} version={task.updated_date} />
+      <Thumbnail of={{ kind: 'task', id: task.id }} version={task.updated_date} empty={task.data === null} />
       <div className="cvl-item-main">
         <div className="cvl-item-title">
           <span className="cvl-soft">#{task.id}</span>
