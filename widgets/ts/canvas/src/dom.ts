@@ -8,6 +8,8 @@ import type { Renderer, RendererFactory } from './render/Renderer';
 export interface CanvasHostOptions {
   /** The element whose key presses are shortcuts; the whole editor view as a rule. Default: the canvas element. */
   readonly keyTarget?: HTMLElement;
+  /** Whether a key press may be a shortcut; the others are left to the element that has the focus. */
+  readonly isShortcut?: (event: KeyboardEvent) => boolean;
   readonly renderer?: RendererFactory;
 }
 
@@ -30,7 +32,7 @@ export class CanvasHost {
     prepare(element);
     this.renderer = (options.renderer ?? ((...args) => new Canvas2DRenderer(...args)))(editor, element);
     this.listenToPointer();
-    this.listenToKeys(options.keyTarget ?? element);
+    this.listenToKeys(options.keyTarget ?? element, options.isShortcut);
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(element);
     this.watchPixelRatio();
@@ -108,9 +110,12 @@ export class CanvasHost {
     return { screenX: event.clientX - left, screenY: event.clientY - top };
   }
 
-  private listenToKeys(target: HTMLElement): void {
+  private listenToKeys(target: HTMLElement, isShortcut: CanvasHostOptions['isShortcut']): void {
     const options = { signal: this.ended.signal };
-    target.addEventListener('keydown', (event) => this.key('key_down', event), options);
+    const keyDown = (event: KeyboardEvent) => {
+      if (isShortcut?.(event) ?? true) this.key('key_down', event);
+    };
+    target.addEventListener('keydown', keyDown, options);
     target.addEventListener('keyup', (event) => this.key('key_up', event), options);
     target.addEventListener('focusout', () => this.editor.commands.keys.releaseAll(), options);
     // JupyterLab listens before us and would run its own shortcuts; Lumino leaves marked elements alone.

@@ -7,6 +7,7 @@ export type { PropagateArgs } from './commands/objects';
 export { CanvasHost, type CanvasHostOptions } from './dom';
 export type { Drawing, DrawingParameters } from './drawing';
 export { Editor, type EditorOptions } from './editor';
+export { Emitter } from './emitter';
 export { CanvasError } from './errors';
 export type { EditorInput, KeyInput, PointerInput, WheelInput } from './events';
 export type { Box, Point, Size } from './geometry';

@@ -45,6 +45,7 @@ export class Player {
   private session: object | null = null;
   private direction: 1 | -1 = 1;
   private problem: Error | null = null;
+  private failed: number | null = null;
   private late = 0;
 
   constructor(private readonly options: PlayerOptions) {
@@ -74,6 +75,11 @@ export class Player {
   /** Why the last frame could not be shown. */
   get failure(): Error | null {
     return this.problem;
+  }
+
+  /** The frame that could not be shown. */
+  get failedFrame(): number | null {
+    return this.failed;
   }
 
   /** Frames that came later than the speed asked for since playing started. */
@@ -175,6 +181,7 @@ export class Player {
     this.request = request;
     this.wanted = frame;
     this.problem = null;
+    this.failed = null;
     this.options.onChange();
     this.announce(frame);
     try {
@@ -206,6 +213,7 @@ export class Player {
     this.wanted = null;
     this.session = null;
     const reason = error instanceof Error ? error.message : String(error);
+    this.failed = frame;
     this.problem = new CanvasError(`Frame ${frame} cannot be shown: ${reason}`, { cause: error });
     this.options.onChange();
   }

@@ -17,6 +17,7 @@ export * from './journal';
 export * from './recovery';
 export * from './rest';
 export * from './sync';
+export { isTemporary } from './timing';
 export * from './transfers';
 export * from './transport';
 export * from './tus';

@@ -1,0 +1,122 @@
+/** Opens the session of an editor, tries again when that failed, and connects it with the host. */
+
+import { type Editor, Emitter } from '@cvat-lab/canvas';
+import { isTemporary } from '@cvat-lab/client';
+import { describeError } from '../../components';
+import type { EditorOptions, SelectedObject } from '../options';
+import { loadSettings, saveSettings } from '../preferences';
+import { EditorSession } from './EditorSession';
+
+export type Opening =
+  | { readonly step: 'opening' }
+  | { readonly step: 'failed'; readonly error: unknown }
+  | { readonly step: 'open'; readonly session: EditorSession };
+
+/** Milliseconds between attempts to open a job while the server cannot be reached. */
+const RETRY_DELAY = 3000;
+
+export class EditorController {
+  /** What the annotator should be told once the view is there. */
+  readonly problems: string[] = [];
+  private opening: Opening = { step: 'opening' };
+  private readonly changed = new Emitter();
+  private readonly ends: (() => void)[] = [];
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private wantedFrame: number | undefined;
+  private isClosed = false;
+
+  constructor(readonly options: EditorOptions) {
+    this.wantedFrame = options.frame;
+    void this.open();
+  }
+
+  get state(): Opening {
+    return this.opening;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => this.changed.on(listener);
+
+  /** Open the job once more. */
+  readonly retry = (): void => {
+    clearTimeout(this.retryTimer);
+    this.show({ step: 'opening' });
+    void this.open();
+  };
+
+  async flush(): Promise<void> {
+    if (this.opening.step === 'open') await this.opening.session.sync.flush();
+  }
+
+  goTo(frame: number): void {
+    this.wantedFrame = frame;
+    if (this.opening.step === 'open') this.opening.session.goTo(frame);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.retryTimer);
+    for (const end of this.ends.splice(0)) end();
+    if (this.opening.step === 'open') void this.opening.session.close();
+  }
+
+  private async open(): Promise<void> {
+    const { api, jobId } = this.options;
+    try {
+      const session = await EditorSession.open({
+        api,
+        jobId,
+        frame: this.wantedFrame,
+        settings: loadSettings(),
+      });
+      if (this.isClosed) void session.close();
+      else this.opened(session);
+    } catch (error) {
+      if (this.isClosed) return;
+      this.show({ step: 'failed', error });
+      if (isTemporary(error)) this.retryTimer = setTimeout(this.retry, RETRY_DELAY);
+    }
+  }
+
+  private opened(session: EditorSession): void {
+    this.applyShortcuts(session.editor);
+    this.connect(session);
+    this.show({ step: 'open', session });
+  }
+
+  private applyShortcuts({ commands }: Editor): void {
+    for (const [id, keys] of Object.entries(this.options.shortcuts ?? {})) {
+      try {
+        commands.keys.setKeys(commands.get(id).id, keys);
+      } catch (error) {
+        this.problems.push(`The shortcut for ${id} in the settings is ignored: ${describeError(error)}`);
+      }
+    }
+  }
+
+  /** Tell the host what happens. */
+  private connect(session: EditorSession): void {
+    const { onFrameChange, onStatus, onRevision, onSelection } = this.options;
+    const { editor, sync } = session;
+    onStatus?.(session.status);
+    onRevision?.(editor.annotations.revision);
+    this.ends.push(
+      sync.subscribe((status) => onStatus?.(status)),
+      session.revised.on((revision) => onRevision?.(revision)),
+      editor.topics.subscribe(['frame'], () => onFrameChange?.(editor.frame)),
+      editor.topics.subscribe(['selection'], () => onSelection?.(selectedObjects(editor))),
+      editor.topics.subscribe(['settings'], () => saveSettings(editor.settings)),
+    );
+  }
+
+  private show(opening: Opening): void {
+    this.opening = opening;
+    this.changed.emit();
+  }
+}
+
+function selectedObjects({ selection, annotations }: Editor): SelectedObject[] {
+  return selection.targets.flatMap(({ kind, object }) => {
+    const id = annotations.serverId(object);
+    return id === null ? [] : [{ kind, id }];
+  });
+}
