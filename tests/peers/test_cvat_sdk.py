@@ -1,0 +1,14 @@
+"""cvat-sdk 2.80.0, unmodified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+pytestmark = pytest.mark.peers
+
+
+@pytest.mark.parametrize("script", ["drive_sdk.py", "drive_datasets.py"])
+def test_library(peer: Callable[[str], None], script: str) -> None:
+    peer(script)
