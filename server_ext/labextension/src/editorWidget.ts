@@ -14,6 +14,7 @@ export interface EditorWidgetOptions {
   connection: Connection;
   jobId: number;
   frame?: number;
+  onOpenTask: (taskId: number) => void;
   /** While an editor is not saved, the application counts as dirty and warns before the page is left. */
   status: ILabStatus | null;
 }
@@ -48,11 +49,8 @@ export class EditorWidget extends Widget {
 
   /** Show another frame. */
   goTo(frame: number): void {
-    if (frame === this.frame) return;
     this.frame = frame;
-    if (!this.handle) return;
-    this.unmount();
-    this.mount();
+    this.handle?.goTo(frame);
   }
 
   override dispose(): void {
@@ -85,7 +83,7 @@ export class EditorWidget extends Widget {
   }
 
   private mount(): void {
-    const { connection } = this.options;
+    const { connection, onOpenTask } = this.options;
     this.handle = mountEditor(this.node, {
       api: connection.api,
       jobId: this.jobId,
@@ -95,6 +93,7 @@ export class EditorWidget extends Widget {
         this.frame = frame;
         this.frameChangedSignal.emit();
       },
+      onOpenTask,
       onStatus: (status) => this.setStatus(status),
       onClose: () => this.close(),
     });

@@ -65,7 +65,13 @@ export class Workspace {
   }
 
   private addEditor(jobId: number, frame?: number): EditorWidget {
-    const widget = new EditorWidget({ connection: this.connection, jobId, frame, status: this.status });
+    const widget = new EditorWidget({
+      connection: this.connection,
+      jobId,
+      frame,
+      onOpenTask: (id) => this.openPage({ page: 'task', id }),
+      status: this.status,
+    });
     widget.frameChanged.connect(() => this.editors.save(widget));
     this.app.shell.add(widget, 'main', { type: 'cvat_lab' });
     this.editors.add(widget);
