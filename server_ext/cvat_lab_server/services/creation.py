@@ -69,6 +69,9 @@ class CreationService:
         """
         if params.remote_files or params.cloud_storage_id is not None:
             raise UnsupportedError("remote files and cloud storages are not supported yet; upload the files instead")
+        for name in ("filename_pattern", "job_file_mapping", "validation_params"):
+            if getattr(params, name):
+                raise UnsupportedError(f"{name} is not supported yet; leave it out")
         step = frame_step(params.frame_filter)
         if params.stop_frame is not None and params.stop_frame < params.start_frame:
             raise InvalidInputError(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 
-from cvat_lab.errors import InvalidInputError, NotFoundError
-from cvat_lab.model.label import AttributeSpec, AttributeWrite, InputType, Label, LabelRead, LabelType, LabelWrite
+from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
+from cvat_lab.model.label import Label, LabelRead, LabelType, LabelWrite
 from cvat_lab.model.server import Page
 from cvat_lab.ops.colors import label_color
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.policy import Action
 from cvat_lab_server.services.access import Access
+from cvat_lab_server.services.attributes import write_attributes
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.labels import (
@@ -25,10 +25,11 @@ from cvat_lab_server.store.labels import (
 )
 from cvat_lab_server.store.listing import ListQuery, whole_number
 from cvat_lab_server.store.removal import remove_labels
-from cvat_lab_server.store.tables import ATTRIBUTES, LABELS
+from cvat_lab_server.store.tables import LABELS
 from cvat_lab_server.store.touching import touch_project, touch_task
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_LISTED = ("id", "name", "color", "type", "parent_id")
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,11 @@ class LabelService:
 
     async def list(self, caller: Caller, query: ListQuery) -> Page[LabelRead]:
         """Return the labels of a project, task or job."""
+        if query.filter or query.sort not in ("", "id"):
+            raise UnsupportedError("labels come in the order of their creation, unfiltered; use name=, type= or color=")
         where = await self._place(caller, query)
         labels = await self._database.read_async(lambda cursor: read_labels(cursor, where))
-        wanted = [label for label in labels if query.search.lower() in label.name.lower()]
+        wanted = [label for label in labels if _is_wanted(label, query)]
         size = query.page_size or len(wanted) or 1
         chosen = wanted[(query.page - 1) * size : query.page * size]
         return query.make_page(caller.base_url, len(wanted), chosen)
@@ -110,6 +113,12 @@ class LabelService:
             assert label.task_id is not None
             await self._access.require(caller, Action.UPDATE_TASK if update else Action.VIEW_TASK, label.task_id)
         return label
+
+
+def _is_wanted(label: LabelRead, query: ListQuery) -> bool:
+    fields = {name: query.equal[name] for name in _LISTED if name in query.equal}
+    fits = all(str(getattr(label, name)) == value for name, value in fields.items())
+    return fits and query.search.lower() in label.name.lower()
 
 
 def create_labels(cursor: Cursor, owner: LabelOwner, writes: Sequence[LabelWrite]) -> None:
@@ -176,7 +185,7 @@ def _create(
     )
     cursor.insert(LABELS, label)
     present[label.id] = label
-    _write_attributes(cursor, label, write.attributes or [])
+    write_attributes(cursor, label, write.attributes or [])
     for part in write.sublabels or []:
         _create(cursor, owner, present, part, label)
     if label.svg:
@@ -197,7 +206,7 @@ def _change(cursor: Cursor, present: dict[int, Label], label: Label, write: Labe
     if write.color:
         label.color = _color(write, present)
     cursor.update(LABELS, label.id, name=label.name, type=label.type, color=label.color)
-    _write_attributes(cursor, label, write.attributes or [])
+    write_attributes(cursor, label, write.attributes or [])
     for part in write.sublabels or []:
         if part.id is not None:
             _require_known([part.id], present)
@@ -229,68 +238,3 @@ def _link_nodes(cursor: Cursor, present: dict[int, Label], skeleton: Label) -> N
 
     skeleton.svg = re.sub(r'data-label-name="([^"]*)"', link, skeleton.svg)
     cursor.update(LABELS, skeleton.id, svg=skeleton.svg)
-
-
-def _write_attributes(cursor: Cursor, label: Label, writes: Sequence[AttributeWrite]) -> None:
-    present = {spec.id: spec for spec in cursor.find(ATTRIBUTES, AttributeSpec, label_id=label.id)}
-    for write in writes:
-        spec = present.get(write.id or -1)
-        if write.deleted:
-            if spec:
-                cursor.delete(ATTRIBUTES, id=spec.id)
-                present.pop(spec.id)
-            continue
-        others = [other for other in present.values() if other is not spec]
-        if any(other.name == write.name for other in others):
-            raise InvalidInputError(f"label {label.name!r} has two attributes named {write.name!r}", field="labels")
-        made = _attribute(label, write, spec)
-        if spec:
-            cursor.update(
-                ATTRIBUTES,
-                spec.id,
-                name=made.name,
-                mutable=made.mutable,
-                values=made.values,
-                default_value=made.default_value,
-            )
-        else:
-            cursor.insert(ATTRIBUTES, made)
-        present[made.id] = made
-
-
-def _attribute(label: Label, write: AttributeWrite, old: AttributeSpec | None) -> AttributeSpec:
-    where = f"attribute {write.name!r} of label {label.name!r}"
-    if old and old.input_type is not write.input_type:
-        raise InvalidInputError(f"{where}: the input type cannot change; add a new attribute", field="labels")
-    values = [str(value) for value in write.values]
-    if write.input_type in (InputType.SELECT, InputType.RADIO) and not values:
-        raise InvalidInputError(f"{where}: a {write.input_type} needs at least one value", field="labels")
-    if write.input_type is InputType.NUMBER:
-        _check_number_range(values, where)
-    default = write.default_value
-    if default is None:
-        default = values[0] if values and write.input_type is not InputType.TEXT else ""
-    if write.input_type in (InputType.SELECT, InputType.RADIO) and default and default not in values:
-        raise InvalidInputError(f"{where}: the default {default!r} is none of its values", field="labels")
-    return AttributeSpec(
-        id=old.id if old else 0,
-        label_id=label.id,
-        name=write.name,
-        mutable=write.mutable,
-        input_type=write.input_type,
-        default_value=default,
-        values=values,
-    )
-
-
-def _check_number_range(values: Sequence[str], where: str) -> None:
-    try:
-        low, high, step = (float(value) for value in values)
-    except ValueError as error:
-        raise InvalidInputError(
-            f"{where}: a number needs three values, min, max and step; got {list(values)}", field="labels"
-        ) from error
-    if not (isfinite(high - low) and low <= high and step > 0):
-        raise InvalidInputError(
-            f"{where}: min {low:g} must not exceed max {high:g}, step {step:g} must be > 0", field="labels"
-        )

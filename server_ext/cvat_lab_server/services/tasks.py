@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from cvat_lab.errors import InvalidInputError, NotFoundError
+from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
 from cvat_lab.model.base import utc_now
 from cvat_lab.model.data import ChunkType
 from cvat_lab.model.project import Link, Project
@@ -38,6 +38,8 @@ class TaskService:
 
     async def create(self, caller: Caller, body: TaskWrite) -> TaskRead:
         """Create a task without media."""
+        if body.consensus_replicas or body.initial_replicas:
+            raise UnsupportedError("consensus_replicas: replicas of jobs are not supported yet")
         if body.project_id is not None:
             if body.labels:
                 raise InvalidInputError(
@@ -101,6 +103,8 @@ class TaskService:
         project_id = fields.pop("project_id", UNSET)
         if isinstance(project_id, int):
             await self._require_project(caller, project_id)
+        elif project_id is None and (await self.read_unchecked(caller, task_id)).project_id is not None:
+            raise UnsupportedError(f"project_id: task {task_id} cannot leave its project, whose labels it uses")
 
         def work(cursor: Cursor) -> None:
             require_references(cursor, fields)

@@ -46,9 +46,7 @@ def job(database: Database) -> Job:
 
 
 def box(frame: int, left: float = 10.0, **fields: object) -> Shape:
-    return Shape(
-        type=ShapeType.RECTANGLE, frame=frame, label_id=1, points=[left, 20.0, left + 30, 60.5], **fields
-    )
+    return Shape(type=ShapeType.RECTANGLE, frame=frame, label_id=1, points=[left, 20.0, left + 30, 60.5], **fields)
 
 
 def keyframe(frame: int, left: float, **fields: object) -> TrackedShape:
