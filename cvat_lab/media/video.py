@@ -17,7 +17,7 @@ from typing import Any, cast
 import av
 import numpy as np
 import numpy.typing as npt
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Colorspace, VideoReformatter
 
 from cvat_lab.errors import MediaError, NotFoundError
 from cvat_lab.media.containers import open_container, video_stream
@@ -28,6 +28,7 @@ from cvat_lab.media.video_index import VideoIndex
 Rgb = npt.NDArray[np.uint8]
 
 _RESTART = -1
+_HD_HEIGHT = 720
 _KEEP_BYTES = 32 << 20
 """Decoded pictures that are kept for stepping backwards, in bytes."""
 
@@ -78,8 +79,7 @@ class VideoReader:
                 self._next = _RESTART
                 self._pending.clear()
                 raise
-        rgb = VideoReformatter().reformat(picture, format="rgb24").to_ndarray()
-        return turn(cast(Rgb, rgb), self.index.stream.rotation)
+        return turn(_to_rgb(picture), self.index.stream.rotation)
 
     def is_near(self, number: int) -> bool:
         """Whether frame ``number`` can be had without going back to a keyframe. A hint: another thread may move on."""
@@ -187,3 +187,11 @@ class VideoReader:
         surplus = len(self._pictures) - self._keep
         for frame in [frame for frame in self._pictures if frame != number][: max(0, surplus)]:
             del self._pictures[frame]
+
+
+def _to_rgb(picture: Any) -> Rgb:
+    """Convert a decoded picture. One without colour tags is taken for BT.709 in HD, as browsers take it."""
+    untagged = picture.colorspace == Colorspace.UNSPECIFIED and picture.height >= _HD_HEIGHT
+    source = Colorspace.ITU709 if untagged else None
+    rgb = VideoReformatter().reformat(picture, format="rgb24", src_colorspace=source)
+    return cast(Rgb, rgb.to_ndarray())
