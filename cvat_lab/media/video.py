@@ -29,6 +29,7 @@ Rgb = npt.NDArray[np.uint8]
 
 _RESTART = -1
 _HD_HEIGHT = 720
+_UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED, which PyAV has no name for
 _KEEP_BYTES = 32 << 20
 """Decoded pictures that are kept for stepping backwards, in bytes."""
 
@@ -191,7 +192,7 @@ class VideoReader:
 
 def _to_rgb(picture: Any) -> Rgb:
     """Convert a decoded picture. One without colour tags is taken for BT.709 in HD, as browsers take it."""
-    untagged = picture.colorspace == Colorspace.UNSPECIFIED and picture.height >= _HD_HEIGHT
+    untagged = picture.colorspace == _UNSPECIFIED and picture.height >= _HD_HEIGHT
     source = Colorspace.ITU709 if untagged else None
     rgb = VideoReformatter().reformat(picture, format="rgb24", src_colorspace=source)
     return cast(Rgb, rgb.to_ndarray())
