@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.changes import LabeledData
-from cvat_lab.model.label import AttributeRead, InputType, LabelRead, LabelType
+from cvat_lab.model.label import AttributeRead, AttributeSpec, InputType, LabelRead, LabelType
 from cvat_lab.model.shape import AttributeValue, Shape, ShapeType, TrackedShape, check_points
 from cvat_lab.model.tag import Tag
 from cvat_lab.model.track import Track
@@ -121,7 +121,7 @@ class AnnotationRules:
             if mutable is not None and spec.mutable is not mutable:
                 place = "on keyframes" if spec.mutable else "on the track itself"
                 raise InvalidInputError(f"{where}: attribute {spec.name!r} belongs {place}", field="attributes")
-            given.value = _checked_value(spec, given.value, where)
+            given.value = check_value(spec, given.value, where)
         if len({given.spec_id for given in values}) != len(values):
             raise InvalidInputError(f"{where}: an attribute is given twice", field="attributes")
 
@@ -134,8 +134,19 @@ def _check_type(kind: ShapeType, label: LabelRead, where: str) -> None:
         )
 
 
-def _checked_value(spec: AttributeRead, value: str, where: str) -> str:
-    """Return the value in its normal spelling, or refuse it."""
+def check_value(spec: AttributeRead | AttributeSpec, value: str, where: str) -> str:
+    """Return the value of an attribute in its normal spelling.
+
+    Parameters
+    ----------
+    where
+        Begin of the error message.
+
+    Raises
+    ------
+    InvalidInputError
+        The attribute cannot have this value.
+    """
     place = f"{where}: attribute {spec.name!r}"
     if spec.input_type is InputType.CHECKBOX:
         if value.lower() not in ("true", "false"):
@@ -151,7 +162,7 @@ def _checked_value(spec: AttributeRead, value: str, where: str) -> str:
     return value
 
 
-def _checked_number(spec: AttributeRead, value: str, place: str) -> str:
+def _checked_number(spec: AttributeRead | AttributeSpec, value: str, place: str) -> str:
     low, high = (float(bound) for bound in spec.values[:2])
     try:
         number = float(value)

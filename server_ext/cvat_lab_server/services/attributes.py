@@ -7,7 +7,10 @@ from math import isfinite
 
 from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.label import AttributeSpec, AttributeWrite, InputType, Label
+from cvat_lab.ops.rules import check_value
 from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.labels import values_in_use
+from cvat_lab_server.store.removal import remove_attribute
 from cvat_lab_server.store.tables import ATTRIBUTES
 
 _SWITCH = ("true", "false")
@@ -30,7 +33,7 @@ def write_attributes(cursor: Cursor, label: Label, writes: Sequence[AttributeWri
             )
         if write.deleted:
             if spec:
-                cursor.delete(ATTRIBUTES, id=spec.id)
+                remove_attribute(cursor, spec.id)
                 present.pop(spec.id)
             continue
         others = [other for other in present.values() if other is not spec]
@@ -38,14 +41,8 @@ def write_attributes(cursor: Cursor, label: Label, writes: Sequence[AttributeWri
             raise InvalidInputError(f"label {label.name!r} has two attributes named {write.name!r}", field="labels")
         made = _attribute(label, write, spec)
         if spec:
-            cursor.update(
-                ATTRIBUTES,
-                spec.id,
-                name=made.name,
-                mutable=made.mutable,
-                values=made.values,
-                default_value=made.default_value,
-            )
+            _require_fitting(cursor, made)
+            cursor.update(ATTRIBUTES, spec.id, name=made.name, values=made.values, default_value=made.default_value)
         else:
             cursor.insert(ATTRIBUTES, made)
         present[made.id] = made
@@ -53,8 +50,8 @@ def write_attributes(cursor: Cursor, label: Label, writes: Sequence[AttributeWri
 
 def _attribute(label: Label, write: AttributeWrite, old: AttributeSpec | None) -> AttributeSpec:
     where = f"attribute {write.name!r} of label {label.name!r}"
-    if old and old.input_type is not write.input_type:
-        raise InvalidInputError(f"{where}: the input type cannot change; add a new attribute", field="labels")
+    if old and (old.input_type, old.mutable) != (write.input_type, write.mutable):
+        raise InvalidInputError(f"{where}: input type and mutable cannot change; add a new attribute", field="labels")
     values = list(write.values)
     _check_values(write.input_type, values, where)
     default = write.default_value
@@ -71,6 +68,12 @@ def _attribute(label: Label, write: AttributeWrite, old: AttributeSpec | None) -
         default_value=default,
         values=values,
     )
+
+
+def _require_fitting(cursor: Cursor, spec: AttributeSpec) -> None:
+    """Refuse a change that annotations contradict: nobody could save them again."""
+    for value in values_in_use(cursor, spec.id):
+        check_value(spec, value, f"annotations have the value {value!r}; change them first")
 
 
 def _check_values(kind: InputType, values: Sequence[str], where: str) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape, unescape
+
+import msgspec
 
 from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
 from cvat_lab.model.label import Label, LabelRead, LabelType, LabelWrite
@@ -185,11 +188,13 @@ def _create(
     )
     cursor.insert(LABELS, label)
     present[label.id] = label
-    write_attributes(cursor, label, write.attributes or [])
+    fresh = [msgspec.structs.replace(attribute, id=None) for attribute in write.attributes or []]
+    write_attributes(cursor, label, [attribute for attribute in fresh if not attribute.deleted])
     for part in write.sublabels or []:
         _create(cursor, owner, present, part, label)
     if label.svg:
-        _link_nodes(cursor, present, label)
+        ids = {part.id: part.name for part in write.sublabels or [] if part.id is not None and part.name}
+        _link_nodes(cursor, present, label, ids)
 
 
 def _change(cursor: Cursor, present: dict[int, Label], label: Label, write: LabelWrite) -> None:
@@ -207,10 +212,16 @@ def _change(cursor: Cursor, present: dict[int, Label], label: Label, write: Labe
         label.color = _color(write, present)
     cursor.update(LABELS, label.id, name=label.name, type=label.type, color=label.color)
     write_attributes(cursor, label, write.attributes or [])
+    if write.svg and write.svg != label.svg:
+        label.svg = write.svg
+        _link_nodes(cursor, present, label, {})
     for part in write.sublabels or []:
-        if part.id is not None:
-            _require_known([part.id], present)
-            _change(cursor, present, present[part.id], part)
+        known = present.get(part.id) if part.id is not None else None
+        if known is None or known.parent_id != label.id or part.deleted:
+            raise InvalidInputError(
+                f"skeleton {label.name!r} keeps its sublabels; add a new label instead", field="labels"
+            )
+        _change(cursor, present, known, part)
 
 
 def _require_free(present: dict[int, Label], name: str, parent_id: int | None) -> None:
@@ -226,12 +237,20 @@ def _color(write: LabelWrite, present: dict[int, Label]) -> str:
     return write.color.lower()
 
 
-def _link_nodes(cursor: Cursor, present: dict[int, Label], skeleton: Label) -> None:
-    """Replace sublabel names in a skeleton's drawing by their new ids."""
+def _link_nodes(cursor: Cursor, present: dict[int, Label], skeleton: Label, copied: dict[int, str]) -> None:
+    """Replace the names of sublabels in a skeleton's drawing by their ids.
+
+    Parameters
+    ----------
+    copied
+        Names of sublabels by the ids they had where the drawing comes from.
+    """
+    for number, name in copied.items():
+        skeleton.svg = skeleton.svg.replace(f'data-label-id="{number}"', f'data-label-name="{escape(name)}"')
     ids = {label.name: label.id for label in present.values() if label.parent_id == skeleton.id}
 
     def link(match: re.Match[str]) -> str:
-        name = match[1]
+        name = unescape(match[1])
         if name not in ids:
             raise InvalidInputError(f"the drawing of {skeleton.name!r} names an unknown sublabel {name!r}", field="svg")
         return f'data-label-id="{ids[name]}"'

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from cvat_lab.model.label import AttributeRead, AttributeSpec, Label, LabelRead, LabelType
 from cvat_lab_server.store.cursor import Cursor
-from cvat_lab_server.store.tables import ATTRIBUTES, LABELS
+from cvat_lab_server.store.tables import ANNOTATIONS, ATTRIBUTES, LABELS
 
 
 def labels_of_project(project_id: int) -> str:
@@ -47,6 +47,15 @@ def read_labels(cursor: Cursor, where: str) -> list[LabelRead]:
         if label.parent_id in shown:
             shown[label.parent_id].sublabels.append(shown[label.id])
     return [shown[label.id] for label in labels if label.parent_id not in shown]
+
+
+def values_in_use(cursor: Cursor, spec_id: int) -> list[str]:
+    """Return the values that live annotations have for an attribute."""
+    found = " UNION ".join(
+        f"SELECT a.value FROM store.{table} x, unnest(x.attributes) u(a) WHERE x.deleted_rev IS NULL AND a.spec_id = ?"
+        for table in ANNOTATIONS
+    )
+    return cursor.column(found, [spec_id] * len(ANNOTATIONS))
 
 
 def _show(label: Label, attributes: list[AttributeRead]) -> LabelRead:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cvat_lab_server.store.cursor import Cursor
-from cvat_lab_server.store.tables import REVISIONS
+from cvat_lab_server.store.tables import ANNOTATIONS, ATTRIBUTES, REVISIONS
 
 _OF_TASKS = ("keyframes", "tracks", "shapes", "tags", "revisions", "frames")
 
@@ -34,6 +34,17 @@ def remove_labels(cursor: Cursor, ids: Sequence[int | None]) -> None:
         )
     cursor.run(f"DELETE FROM store.attributes WHERE label_id IN {members}")
     cursor.run(f"DELETE FROM store.labels WHERE id IN {members}")
+
+
+def remove_attribute(cursor: Cursor, spec_id: int) -> None:
+    """Remove an attribute and its values in all annotations, past ones included."""
+    for table in ANNOTATIONS:
+        cursor.run(
+            f"UPDATE store.{table} SET attributes = list_filter(attributes, lambda a: a.spec_id <> ?) "
+            "WHERE list_contains(list_transform(attributes, lambda a: a.spec_id), ?)",
+            [spec_id, spec_id],
+        )
+    cursor.delete(ATTRIBUTES, id=spec_id)
 
 
 def remove_tasks(cursor: Cursor, ids: Sequence[int]) -> list[int]:

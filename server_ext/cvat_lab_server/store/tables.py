@@ -43,6 +43,9 @@ TRACKS: Final = table_of(
     "tracks", Track, extra={**_PLACE, "parent_id": "BIGINT?", **_HISTORY}, omit={"elements", "shapes"}, keyed=False
 )
 KEYFRAMES: Final = table_of("keyframes", TrackedShape, extra={"track_id": "BIGINT", **_PLACE, **_HISTORY}, keyed=False)
+ANNOTATIONS: Final = ("tags", "shapes", "tracks", "keyframes")
+"""Names of the tables whose rows have attributes."""
+
 ISSUES: Final = table_of("issues", Issue)
 COMMENTS: Final = table_of("comments", Comment)
 REQUESTS: Final = table_of("requests", Request)

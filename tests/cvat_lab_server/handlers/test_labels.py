@@ -92,6 +92,41 @@ def test_attributes_change_and_go(alice: Person, fresh: Made) -> None:
     assert plate not in [one["id"] for one in changed]
 
 
+def test_a_removed_attribute_leaves_no_values_behind(alice: Person, fresh: Made) -> None:
+    """What is read can be written again."""
+    path = f"/api/jobs/{fresh.job}/annotations"
+    values = [{"spec_id": fresh.specs["plate"], "value": "B-AB 1"}, {"spec_id": fresh.specs["kind"], "value": "van"}]
+    alice.put(path, json={"shapes": [fresh.box(attributes=values)], "tracks": [fresh.track(attributes=values)]})
+    gone = spec("plate", id=fresh.specs["plate"], deleted=True)
+    alice.patch(f"/api/labels/{fresh.labels['car']}", json={"attributes": [gone]})
+    read = alice.get(path).json()
+    given = {value["spec_id"] for kind in ("shapes", "tracks") for item in read[kind] for value in item["attributes"]}
+    assert fresh.specs["plate"] not in given
+    assert {"spec_id": fresh.specs["kind"], "value": "van"} in read["shapes"][0]["attributes"]
+    alice.put(path, json=read)
+
+
+def test_values_in_use_cannot_be_taken_away(alice: Person, fresh: Made) -> None:
+    """Otherwise nobody could move such a shape any more: saving it would be refused."""
+    values = [{"spec_id": fresh.specs["kind"], "value": "van"}]
+    alice.put(f"/api/jobs/{fresh.job}/annotations", json={"shapes": [fresh.box(attributes=values)]})
+    path, kind = f"/api/labels/{fresh.labels['car']}", fresh.specs["kind"]
+    narrower = {"attributes": [spec("kind", "select", ["suv", "cab"], id=kind)]}
+    assert "van" in alice.patch(path, 400, json=narrower).text
+    alice.delete(f"/api/jobs/{fresh.job}/annotations")
+    alice.patch(path, json=narrower)
+
+
+def test_labels_copied_from_elsewhere_come_with_ids_that_mean_nothing(alice: Person, made: Made) -> None:
+    task = create(alice, *labels_of(alice, made.task)).json()["id"]
+    copied = labels_of(alice, task)
+    assert [label["name"] for label in copied] == ["car", "cat"]
+    assert {label["id"] for label in copied}.isdisjoint(made.labels.values())
+    assert [one["name"] for one in copied[0]["attributes"]] == ["kind", "speed", "parked", "plate"]
+    nodes = re.findall(r'data-label-id="(\d+)"', copied[1]["svg"])
+    assert [int(number) for number in nodes] == [part["id"] for part in copied[1]["sublabels"]]
+
+
 def test_one_label(alice: Person, fresh: Made) -> None:
     path = f"/api/labels/{fresh.labels['car']}"
     assert alice.patch(path, json={"name": "auto", "color": "#010203"}).json()["name"] == "auto"
@@ -147,8 +182,10 @@ def test_bad_labels_are_refused_and_nothing_is_made(alice: Person, label: dict[s
         ({"id": "car", "type": "skeleton"}, "cannot change"),
         ({"id": "car", "name": "cat"}, "exists already"),
         ({"name": "car"}, "exists already"),
-        ({"id": "car", "attributes": [spec("kind", "text", id="kind")]}, "input type cannot change"),
+        ({"id": "car", "attributes": [spec("kind", "text", id="kind")]}, "cannot change; add a new attribute"),
         ({"id": "car", "attributes": [spec("new", id=10**6)]}, "1000000"),
+        ({"id": "cat", "sublabels": [{"name": "paw"}]}, "keeps its sublabels"),
+        ({"id": "cat", "svg": SKELETON_SVG.replace("head", "paw")}, "paw"),
     ],
 )
 def test_bad_changes_leave_all_labels_as_they_were(
