@@ -34,7 +34,8 @@ class Address:
 
 def main(settings: Settings, address: Address) -> None:
     """Serve a workspace until the process is told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log.setLevel(logging.INFO)
     if "JUPYTERHUB_SERVICE_URL" in os.environ:
         asyncio.run(_serve_hub(settings))
     else:

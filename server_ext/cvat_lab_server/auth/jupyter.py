@@ -50,8 +50,8 @@ class JupyterGate:
         NotPermittedError
             The request comes from a foreign site, or Jupyter's authorizer forbids what it would do.
         """
-        header = handler.request.headers.get("Authorization", "")
-        if hmac.compare_digest(header.encode(), f"token {self.kernel_token}".encode()):
+        scheme, _, token = handler.request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() in ("token", "bearer") and hmac.compare_digest(token.encode(), self.kernel_token.encode()):
             return _account()
         probe = _probe(handler)
         user = await ensure_async(self._provider.get_user(probe))

@@ -59,21 +59,23 @@ class Relay:
         self._connection.write_headers(RequestStartLine(method, target, "HTTP/1.1"), headers)
         self._reading = asyncio.create_task(self._read(self._connection))
 
-    async def send(self, piece: bytes) -> None:
-        """Send a piece of the request's body; does nothing once the other side has answered or hung up."""
+    async def send(self, piece: bytes) -> bool:
+        """Send a piece of the request's body; return False once the other side has answered or hung up."""
         if self._connection is None or self._answer.ended.done():
-            return
+            return False
         sending = asyncio.ensure_future(self._connection.write(piece))
         either: tuple[asyncio.Future[Any], ...] = sending, self._answer.ended
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if sending.done():
-            sending.exception()  # a connection that broke is noticed where the answer is read
+        # A connection that broke is noticed where the answer is read.
+        return sending.done() and sending.exception() is None
 
     async def finish(self) -> bool:
         """End the request; return whether the whole answer came."""
         if self._connection is not None and not self._answer.ended.done():
             self._connection.finish()
-        return await self._answer.ended
+        complete = await self._answer.ended
+        self.close()
+        return complete
 
     def close(self) -> None:
         """Hang up."""
