@@ -85,7 +85,13 @@ export function matchesChord(chord: Chord, input: KeyInput, held: ReadonlySet<st
   return chord.keys.slice(0, -1).every((other) => held.has(other));
 }
 
-const DISPLAY: Readonly<Record<string, string>> = { plus: '+', escape: 'Esc', delete: 'Del', space: 'Space' };
+const DISPLAY: Readonly<Record<string, string>> = {
+  plus: '+',
+  escape: 'Esc',
+  delete: 'Del',
+  pageup: 'PageUp',
+  pagedown: 'PageDown',
+};
 
 /** A shortcut for people: `Ctrl+Shift+Z`, `T then L`. */
 export function displayShortcut(text: string): string {

@@ -36,5 +36,7 @@ function makeLayer(): HTMLElement {
   layer.className = 'cvl-root cvl-layer';
   // JupyterLab's shortcuts must not act on what is typed here.
   layer.dataset['lmSuppressShortcuts'] = 'true';
+  for (const type of ['keydown', 'keyup', 'keypress'])
+    layer.addEventListener(type, (event) => event.stopPropagation());
   return layer;
 }

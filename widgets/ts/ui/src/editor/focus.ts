@@ -60,9 +60,10 @@ export function guardKeyboard(root: HTMLElement, canvas: HTMLElement, editor: Ed
     },
     { ...options, capture: true },
   );
-  // What is no shortcut of ours is none of the host either, as long as we have the focus.
+  // What is no shortcut of ours is none of the host either, as long as we have the focus. Stopped above the view: React
+  // hears events at its root, which is the parent.
   for (const type of ['keydown', 'keyup', 'keypress'] as const)
-    root.addEventListener(type, (event) => event.stopPropagation(), options);
+    root.parentElement?.addEventListener(type, (event) => event.stopPropagation(), options);
   return () => ended.abort();
 }
 

@@ -61,7 +61,7 @@ export function useReading<T>(editor: Editor, topics: readonly Topic[], read: ()
 /** Milliseconds between updates while the job is played: lists that flicker help nobody. */
 const CALM_INTERVAL = 200;
 
-/** Like `useTopics`, at most once per painted frame, and a few times per second while playing. */
+/** Like `useTopics`, but at most once per painted frame during a gesture, and a few times per second while playing. */
 export function useCalmTopics(editor: Editor, ...topics: Topic[]): void {
   const key = topics.join();
   const subscribe = useCallback(
@@ -82,7 +82,8 @@ function calmly(editor: Editor, topics: Topic[], listener: () => void): () => vo
   const end = editor.topics.subscribe(topics, () => {
     if (timer !== null || request !== null) return;
     if (editor.player.isPlaying) timer = setTimeout(tell, CALM_INTERVAL);
-    else request = requestAnimationFrame(tell);
+    else if (editor.annotations.history.isMarked) request = requestAnimationFrame(tell);
+    else listener();
   });
   return () => {
     end();

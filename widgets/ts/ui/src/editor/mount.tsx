@@ -22,7 +22,7 @@ export function mountEditor(element: HTMLElement, options: EditorOptions): Edito
     dispose() {
       root.unmount();
       element.classList.remove('cvl-root', 'cvl-host');
-      controller.close();
+      return controller.close();
     },
   };
 }

@@ -35,8 +35,11 @@ export interface EditorOptions {
 export interface EditorHandle {
   /** Resolve when everything that was changed is on the server. */
   flush(): Promise<void>;
-  /** Remove the editor. What is not saved yet is sent after that; should this fail, it stays in the journal. */
-  dispose(): void;
+  /**
+   * Remove the editor. What is not saved yet is sent after that, and the promise is fulfilled; should it fail, it stays in the
+   * journal until the job is opened in this browser again.
+   */
+  dispose(): Promise<void>;
   focus(): void;
   /** Show another frame; one that the job does not have is replaced by the nearest. */
   goTo(frame: number): void;

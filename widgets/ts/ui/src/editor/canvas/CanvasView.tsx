@@ -3,7 +3,7 @@
 import { CanvasHost } from '@cvat-lab/canvas';
 import { useEffect, useRef } from 'react';
 import { guardKeyboard, isShortcut } from '../focus';
-import { useEditorContext } from '../hooks';
+import { useEditorContext, useReading } from '../hooks';
 import { CanvasMenu } from './CanvasMenu';
 import { FrameNotice } from './FrameNotice';
 import { StatusLine } from './StatusLine';
@@ -12,6 +12,7 @@ export function CanvasView() {
   const { session, root } = useEditorContext();
   const { editor } = session;
   const canvas = useRef<HTMLDivElement>(null);
+  const frame = useReading(editor, ['frame'], () => (editor.image ? editor.frame : undefined));
   useEffect(() => {
     const element = canvas.current!;
     const host = new CanvasHost(editor, element, { keyTarget: root, isShortcut });
@@ -22,7 +23,7 @@ export function CanvasView() {
     };
   }, [editor, root]);
   return (
-    <div className="cvl-ed-stage">
+    <div className="cvl-ed-stage" data-frame={frame}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: shortcuts are heard here */}
       <div ref={canvas} className="cvl-ed-canvas" tabIndex={0} role="application" aria-label="Canvas" />
       <FrameNotice />

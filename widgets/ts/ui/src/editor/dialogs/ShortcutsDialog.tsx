@@ -15,7 +15,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Shortcuts" size="wide" onClose={onClose}>
       <input
-        className="cvl-input"
+        className="cvl-input cvl-ed-search"
         aria-label="Search shortcuts"
         placeholder="Search by action or key"
         value={wanted}

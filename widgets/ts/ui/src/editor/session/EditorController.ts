@@ -24,10 +24,11 @@ export class EditorController {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private wantedFrame: number | undefined;
   private isClosed = false;
+  private attempt: Promise<void>;
 
   constructor(readonly options: EditorOptions) {
     this.wantedFrame = options.frame;
-    void this.open();
+    this.attempt = this.open();
   }
 
   get state(): Opening {
@@ -40,7 +41,7 @@ export class EditorController {
   readonly retry = (): void => {
     clearTimeout(this.retryTimer);
     this.show({ step: 'opening' });
-    void this.open();
+    this.attempt = this.open();
   };
 
   async flush(): Promise<void> {
@@ -52,11 +53,13 @@ export class EditorController {
     if (this.opening.step === 'open') this.opening.session.goTo(frame);
   }
 
-  close(): void {
+  /** Fulfilled when everything is sent, or will not be for now. */
+  async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.retryTimer);
     for (const end of this.ends.splice(0)) end();
-    if (this.opening.step === 'open') void this.opening.session.close();
+    await this.attempt;
+    if (this.opening.step === 'open') await this.opening.session.close();
   }
 
   private async open(): Promise<void> {
@@ -68,7 +71,7 @@ export class EditorController {
         frame: this.wantedFrame,
         settings: loadSettings(),
       });
-      if (this.isClosed) void session.close();
+      if (this.isClosed) await session.close();
       else this.opened(session);
     } catch (error) {
       if (this.isClosed) return;

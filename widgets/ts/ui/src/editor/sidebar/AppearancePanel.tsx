@@ -4,7 +4,7 @@ import { type ColorBy, RANGES } from '@cvat-lab/canvas';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useId } from 'react';
 import { Checkbox } from '../../components';
-import { useEditor, useEditorContext, useTopics } from '../hooks';
+import { useEditor, useTopics } from '../hooks';
 
 const COLOR_BY: readonly { value: ColorBy; label: string }[] = [
   { value: 'instance', label: 'Instance' },
@@ -14,9 +14,12 @@ const COLOR_BY: readonly { value: ColorBy; label: string }[] = [
 
 const OUTLINE = '#000000';
 
-export function AppearancePanel() {
-  const { layout, setLayout } = useEditorContext();
-  const isOpen = layout.appearanceOpen;
+interface AppearancePanelProps {
+  isOpen: boolean;
+  onToggle: (isOpen: boolean) => void;
+}
+
+export function AppearancePanel({ isOpen, onToggle }: AppearancePanelProps) {
   const Chevron = isOpen ? ChevronDown : ChevronUp;
   return (
     <section className="cvl-ed-appearance" aria-label="Appearance">
@@ -24,7 +27,7 @@ export function AppearancePanel() {
         type="button"
         className="cvl-ed-panel-title"
         aria-expanded={isOpen}
-        onClick={() => setLayout({ appearanceOpen: !isOpen })}
+        onClick={() => onToggle(!isOpen)}
       >
         Appearance <Chevron size={14} aria-hidden />
       </button>

@@ -25,14 +25,18 @@ export function Sidebar() {
   const [tab, setTab] = useState<SidebarTab>('objects');
   // Where there is little room the sidebar covers the canvas, so it is opened for a moment only.
   const [isPeeking, setPeeking] = useState(false);
+  const [isLooking, setLooking] = useState(false);
   const isOpen = isCompact ? isPeeking : layout.sidebarOpen;
   const setOpen = (open: boolean) => (isCompact ? setPeeking(open) : setLayout({ sidebarOpen: open }));
   const show = (wanted: SidebarTab) => {
     setTab(wanted);
     setOpen(true);
   };
+  const hasAppearance = isCompact ? isLooking : layout.appearanceOpen;
+  const setAppearance = (open: boolean) =>
+    isCompact ? setLooking(open) : setLayout({ appearanceOpen: open });
   const showAppearance = () => {
-    setLayout({ appearanceOpen: true });
+    setAppearance(true);
     setOpen(true);
   };
   return (
@@ -59,7 +63,7 @@ export function Sidebar() {
           <Tabs label="Sidebar" tabs={TABS} value={tab} onChange={setTab}>
             {tab === 'objects' ? <ObjectsPanel /> : <LabelsPanel />}
           </Tabs>
-          <AppearancePanel />
+          <AppearancePanel isOpen={hasAppearance} onToggle={setAppearance} />
           {!isCompact && (
             <IconButton
               icon={PanelRightClose}

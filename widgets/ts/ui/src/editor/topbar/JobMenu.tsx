@@ -1,7 +1,16 @@
 /** What can be done with the job as a whole. */
 
 import type { JobPatch, JobState } from '@cvat-lab/schema';
-import { Check, CircleCheckBig, Download, Eraser, ExternalLink, Menu as MenuIcon, X } from 'lucide-react';
+import {
+  Circle,
+  CircleCheckBig,
+  CircleDot,
+  Download,
+  Eraser,
+  ExternalLink,
+  Menu as MenuIcon,
+  X,
+} from 'lucide-react';
 import { Menu, type MenuItem, useToasts } from '../../components';
 import { announceChange } from '../../data/freshness';
 import { STATES } from '../../pages/jobFields';
@@ -40,13 +49,14 @@ export function JobMenu() {
       : []),
     ...STATES.map(({ value, label }, i) => ({
       label: `State: ${label.toLowerCase()}`,
-      icon: value === job.state ? Check : undefined,
+      icon: value === job.state ? CircleDot : Circle,
       separated: i === 0,
       onSelect: () => change({ state: value as JobState }),
     })),
     {
       label: 'Finish the job',
       icon: CircleCheckBig,
+      separated: true,
       onSelect: () => change({ stage: 'acceptance', state: 'completed' }),
     },
     ...(options.onClose
