@@ -44,8 +44,9 @@ setup: $(VENV)/.installed
 setup-test: $(VENV)/.installed-test $(PEERS)/.installed
 build: $(WIDGET) $(PANEL)
 
+# Not `npm ci`: it demands the native packages of every platform, and mirrors of the registry hold only some.
 node_modules/.installed: package.json package-lock.json
-	npm ci
+	npm install --no-save --no-progress
 	touch $@
 
 $(WIDGET): node_modules/.installed $(TYPESCRIPT) | $(VENV)/.made

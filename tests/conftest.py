@@ -11,9 +11,8 @@ import pytest
 from tests.media_samples import encode_video, moving, photo_file
 
 if TYPE_CHECKING:
-    from cvat_lab_server.embedded import EmbeddedServer
-
     from cvat_lab.client import Lab, Task
+    from cvat_lab_server.embedded import EmbeddedServer
 
 PHOTOS = ("astronaut.png", "coffee.png", "chelsea.png")
 VIDEO_FRAMES = 60

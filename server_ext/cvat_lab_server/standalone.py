@@ -13,6 +13,7 @@ from urllib.parse import urlparse
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
+from cvat_lab.errors import InvalidInputError
 from cvat_lab_server.application import make_application
 from cvat_lab_server.auth.identity import LocalIdentity
 from cvat_lab_server.ownership import Owner, announce, retract
@@ -36,7 +37,8 @@ def main(settings: Settings, address: Address) -> None:
     """Serve a workspace until the process is told to stop."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     log.setLevel(logging.INFO)
-    if "JUPYTERHUB_SERVICE_URL" in os.environ:
+    # The servers of users have a JUPYTERHUB_SERVICE_URL as well, and so does what is started in their terminals.
+    if "JUPYTERHUB_SERVICE_NAME" in os.environ:
         asyncio.run(_serve_hub(settings))
     else:
         asyncio.run(_serve(settings, address))
@@ -55,6 +57,8 @@ async def _serve_hub(settings: Settings) -> None:
     from cvat_lab_server.auth.hub import HubDirectory, HubIdentity
     from cvat_lab_server.handlers.hub_pages import HubHomeHandler
 
+    if "JUPYTERHUB_SERVICE_URL" not in os.environ:
+        raise InvalidInputError("JupyterHub's config gives this service no url; say where it shall listen")
     services = Services(settings)
     auth = HubOAuth()
     prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"].rstrip("/")

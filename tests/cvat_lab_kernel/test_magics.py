@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from cvat_lab_kernel.parameters import find_parameters
-from cvat_lab_server.embedded import EmbeddedServer
-from cvat_lab_widgets import annotator
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from cvat_lab.client import Lab, Result, Task
+from cvat_lab_kernel.parameters import find_parameters
+from cvat_lab_server.embedded import EmbeddedServer
+from cvat_lab_widgets import annotator
 
 
 @pytest.fixture

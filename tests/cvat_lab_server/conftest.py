@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from cvat_lab_server.commands import add_user
 from cvat_lab_server.embedded import EmbeddedServer
-
 from tests.cvat_lab_server.site import PASSWORD, Made, Person, Site, picture
 
 

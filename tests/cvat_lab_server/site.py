@@ -108,13 +108,18 @@ class Person:
     def id(self) -> int:
         return int(self.get("/api/users/self").json()["id"])
 
-    def wait(self, request: str, status: str = "finished", seconds: float = 60.0) -> dict[str, Any]:
+    def wait(self, request: str, status: str = "finished") -> dict[str, Any]:
         """Wait until a background request has ended, as ``status``."""
+        found = self.wait_ended(request)
+        assert found["status"] == status, found
+        return found
+
+    def wait_ended(self, request: str, seconds: float = 60.0) -> dict[str, Any]:
+        """Wait until a background request has ended, well or not."""
         end = time.monotonic() + seconds
         while True:
             found: dict[str, Any] = self.get(f"/api/requests/{request}").json()
             if found["status"] in ("finished", "failed"):
-                assert found["status"] == status, found
                 return found
             assert time.monotonic() < end, found
             time.sleep(0.02)

@@ -14,8 +14,8 @@ import cv2
 import httpx
 import numpy as np
 import pytest
-from cvat_lab_server.commands import add_user, list_users
 
+from cvat_lab_server.commands import add_user, list_users
 from tests.cvat_lab_server.jupyter import TOKEN, JupyterProcess
 from tests.cvat_lab_server.process import ServerProcess
 from tests.cvat_lab_server.site import PASSWORD, Person

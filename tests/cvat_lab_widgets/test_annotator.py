@@ -9,10 +9,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from cvat_lab_widgets import Annotator, annotator
 
 from cvat_lab.client import Task
 from cvat_lab.errors import InvalidInputError, UnsupportedError
+from cvat_lab_widgets import Annotator, annotator
 
 BOXES = [
     {"label": "car", "type": "rectangle", "frame": number % 3, "points": [number, 5, number + 9, 30]}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from cvat_lab.client import Lab, Task
 from cvat_lab_widgets import Still
 from cvat_lab_widgets.canvas import shape_at
 from cvat_lab_widgets.drawing import draw_outlines
 from cvat_lab_widgets.outlines import Outline
-
-from cvat_lab.client import Lab, Task
 
 RED = (255, 0, 0)
 

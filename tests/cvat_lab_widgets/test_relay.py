@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from cvat_lab_widgets import relay
-from cvat_lab_widgets.relay import PART_BYTES, Relay
 
 from cvat_lab.client import Lab, Task
 from cvat_lab.client.http import Transport
 from cvat_lab.model.changes import ChangeSet, LabeledData
 from cvat_lab.model.shape import Shape, ShapeType
+from cvat_lab_widgets import relay
+from cvat_lab_widgets.relay import PART_BYTES, Relay
 
 
 class Page:

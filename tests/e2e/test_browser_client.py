@@ -13,6 +13,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+
 from cvat_lab_server.embedded import EmbeddedServer
 
 playwright = pytest.importorskip("playwright.sync_api")

@@ -22,10 +22,9 @@ from tests.e2e.editor_page import EditorPage
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cvat_lab_server.embedded import EmbeddedServer
-
     from cvat_lab.client import Job, Lab
     from cvat_lab.model.shape import Shape, TrackedShape
+    from cvat_lab_server.embedded import EmbeddedServer
 
 pytestmark = pytest.mark.e2e
 

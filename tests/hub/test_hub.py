@@ -73,6 +73,14 @@ def test_browsers_log_in_through_the_hub(alice: HubUser) -> None:
     assert f"{alice.hub.url}{SERVICE}" in page.text
 
 
+def test_addresses_follow_the_proxy_in_front_of_the_hub(alice: HubUser) -> None:
+    """One that speaks HTTPS and passes the public name on, as nginx is told to in the documentation."""
+    front = {"Host": "hub.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "hub.example.org"}
+    for person, path in ((alice.through_server(), f"{BASE_URL}user/alice/cvat-lab"), (alice.at_service(), SERVICE)):
+        me = person.get("/api/users/self", headers=front).json()
+        assert me["url"] == f"https://hub.example.org{path}/api/users/{me['id']}"
+
+
 # who is kept out
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cvat_lab_server.commands import add_user
 
+from cvat_lab_server.commands import add_user
 from tests.cvat_lab_server.process import ServerProcess
 from tests.cvat_lab_server.site import PASSWORD, picture
 

@@ -18,6 +18,7 @@ from cvat_lab_server.auth.identity import Login, UserDirectory
 log = logging.getLogger("cvat_lab")
 
 REFRESH_SECONDS = 120.0
+RETRY_SECONDS = 5.0
 _PAGE_SIZE = 200
 _PAGINATED = "application/jupyterhub-pagination+json"
 
@@ -70,6 +71,7 @@ class HubDirectory:
     async def keep_fresh(self) -> None:
         """Read the list now and again, until cancelled."""
         while True:
+            pause = REFRESH_SECONDS
             try:
                 await self.refresh()
             except HTTPClientError as error:
@@ -82,7 +84,8 @@ class HubDirectory:
                 log.warning("the Hub does not list its users: %s", error)
             except OSError as error:
                 log.warning("the Hub cannot be reached: %s", error)
-            await asyncio.sleep(REFRESH_SECONDS)
+                pause = RETRY_SECONDS
+            await asyncio.sleep(pause)
 
     async def refresh(self) -> None:
         """Add the users that are new, and follow who is an administrator."""

@@ -24,7 +24,8 @@ BUILT_IN = ("duckdb_", "pg_", "sqlite_", "pragma_")
 """How the names of DuckDB's own catalogue begin, which an expression of the same name elsewhere would open."""
 
 TIMEOUT_SECONDS = 60.0
-BATCH_ROWS = 100_000
+BATCH_ROWS = 10_000
+"""Rows per piece of an answer: few enough that wide rows do not fill the memory."""
 
 
 class UserQuery:

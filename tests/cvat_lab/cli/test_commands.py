@@ -11,10 +11,10 @@ from pathlib import Path
 
 import cv2
 import pytest
-from cvat_lab_server.embedded import EmbeddedServer
 
 from cvat_lab.cli import main
 from cvat_lab.client import Lab, Task
+from cvat_lab_server.embedded import EmbeddedServer
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -176,9 +176,8 @@ def test_errors_are_one_line_and_a_status(run: Run, words: list[str]) -> None:
 
 @pytest.mark.req("R30.2")
 def test_log_in_at_a_host(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from cvat_lab_server import commands
-
     import cvat_lab
+    from cvat_lab_server import commands
 
     commands.add_user(tmp_path, "ann", "a long secret", is_superuser=True)
     with cvat_lab.open(tmp_path) as lab:

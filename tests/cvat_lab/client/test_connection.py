@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from cvat_lab_server.embedded import EmbeddedServer
 
 import cvat_lab
 from cvat_lab.client import Lab
 from cvat_lab.client.discovery import addresses_around, addresses_of_url
 from cvat_lab.errors import ConflictError, InvalidInputError, NotAuthenticatedError, ServerUnavailableError
+from cvat_lab_server.embedded import EmbeddedServer
 
 HEAVY = ("cv2", "av", "duckdb", "pandas", "datumaro", "pyarrow", "requests", "numpy", "jupyter_server")
 

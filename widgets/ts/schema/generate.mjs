@@ -10,7 +10,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, 'src', 'generated.ts');
 const python = process.env.PYTHON ?? 'python3';
 const root = join(here, '..', '..', '..');
-const schema = JSON.parse(execFileSync(python, ['-m', 'cvat_lab.model.export'], { cwd: root, maxBuffer: 1 << 26 }));
+const schema = JSON.parse(
+  execFileSync(python, ['-m', 'cvat_lab.model.export'], { cwd: root, maxBuffer: 1 << 26 }),
+);
 
 const text = await compile(schema, 'AnyWireType', {
   additionalProperties: false,

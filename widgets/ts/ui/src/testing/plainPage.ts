@@ -21,15 +21,15 @@ declare global {
 
 const query = new URLSearchParams(location.search);
 const frame = query.get('frame');
-const heard: Heard = { frames: [], states: [], revisions: [], selections: [] };
+const told: Heard = { frames: [], states: [], revisions: [], selections: [] };
 
-globalThis.heard = heard;
+globalThis.heard = told;
 globalThis.editor = mountEditor(document.getElementById('editor')!, {
   api: new Api(new HttpTransport('/', { token: query.get('token') ?? undefined })),
   jobId: Number(query.get('job')),
   frame: frame === null ? undefined : Number(frame),
-  onFrameChange: (number) => heard.frames.push(number),
-  onStatus: ({ state }) => heard.states.push(state),
-  onRevision: (revision) => heard.revisions.push(revision),
-  onSelection: (objects) => heard.selections.push(objects),
+  onFrameChange: (number) => told.frames.push(number),
+  onStatus: ({ state }) => told.states.push(state),
+  onRevision: (revision) => told.revisions.push(revision),
+  onSelection: (objects) => told.selections.push(objects),
 });
