@@ -13,6 +13,7 @@ from cvat_lab.errors import InvalidInputError, NotFoundError, StaleRevisionError
 from cvat_lab.formats.dataset import DatasetKind
 from cvat_lab.model.base import Record
 from cvat_lab.model.changes import ChangeResult, ChangeSet, Ids, LabeledData
+from cvat_lab.model.event import Revision
 from cvat_lab.model.job import Job, JobType
 from cvat_lab.model.label import LabelRead
 from cvat_lab.ops.envelope import encode_envelope
@@ -36,7 +37,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.frames import frame_columns
 from cvat_lab_server.store.labels import labels_of_task, read_labels
-from cvat_lab_server.store.tables import JOBS
+from cvat_lab_server.store.tables import JOBS, REVISIONS
 
 
 class PatchAction(StrEnum):
@@ -129,32 +130,64 @@ class AnnotationService:
     async def replace_job(self, caller: Caller, job_id: int, data: LabeledData) -> bytes:
         """Replace all annotations of a job and return the stored ones as JSON text."""
         await self._access.require(caller, Action.ANNOTATE_JOB, job_id)
-        await asyncio.to_thread(self._store_in_job, caller.id, job_id, data, "replace", append=False)
+        await asyncio.to_thread(self._store_in_job, caller.id, job_id, data, "replace")
         return await self.read_job(caller, job_id)
 
     def store_imported(
-        self, user_id: int, kind: DatasetKind, target_id: int, data: LabeledData, *, append: bool
+        self, user_id: int, kind: DatasetKind, target_id: int, data: LabeledData, *, change_id: str, append: bool
     ) -> None:
-        """Store what an import read, for a user whose right was checked when it started. Blocks."""
+        """Store what an import read, for a user whose right was checked when it started. Blocks.
+
+        Parameters
+        ----------
+        change_id
+            Name of the change, by which :meth:`was_stored` knows it again.
+        append
+            Keep what is there.
+        """
         store = self._store_in_job if kind is DatasetKind.JOB else self._store_in_task
-        store(user_id, target_id, data, "import", append=append)
+        store(user_id, target_id, data, "import", append=append, change_id=change_id)
 
-    def _store_in_job(self, user_id: int, job_id: int, data: LabeledData, action: str, *, append: bool) -> None:
+    def was_stored(self, change_id: str) -> bool:
+        """Return whether a change of this name has been stored in any job. Blocks."""
+        return bool(self._database.read(lambda cursor: cursor.find(REVISIONS, Revision, change_id=change_id)))
+
+    def _store_in_job(
+        self,
+        user_id: int,
+        job_id: int,
+        data: LabeledData,
+        action: str,
+        *,
+        append: bool = False,
+        change_id: str | None = None,
+    ) -> None:
         self._database.read(lambda cursor: _rules_of_job(cursor, job_id)).check(data)
-        self._store_parts(user_id, [(job_id, data)], action, append=append)
+        self._store_parts(user_id, [(job_id, data)], action, append, change_id)
 
-    def _store_in_task(self, user_id: int, task_id: int, data: LabeledData, action: str, *, append: bool) -> None:
+    def _store_in_task(
+        self,
+        user_id: int,
+        task_id: int,
+        data: LabeledData,
+        action: str,
+        *,
+        append: bool = False,
+        change_id: str | None = None,
+    ) -> None:
         jobs = self._database.read(lambda cursor: _jobs_of(cursor, task_id))
         parts = self._distribute(task_id, jobs, data)
-        self._store_parts(user_id, [(job.id, part) for job, part in parts], action, append=append)
+        self._store_parts(user_id, [(job.id, part) for job, part in parts], action, append, change_id)
 
-    def _store_parts(self, user_id: int, parts: list[tuple[int, LabeledData]], action: str, *, append: bool) -> None:
+    def _store_parts(
+        self, user_id: int, parts: list[tuple[int, LabeledData]], action: str, append: bool, change_id: str | None
+    ) -> None:
         """Store checked annotations of some jobs in one transaction."""
 
         def work(cursor: Cursor) -> None:
             for job_id, part in parts:
                 gone = Ids() if append else live_ids(cursor, job_id)
-                change = ChangeSet(created=part, deleted=gone)
+                change = ChangeSet(change_id=change_id, created=part, deleted=gone)
                 apply_changes(cursor, _get_job(cursor, job_id), change, user_id=user_id, action=action)
 
         self._database.write(work)
@@ -182,7 +215,7 @@ class AnnotationService:
     async def replace_task(self, caller: Caller, task_id: int, data: LabeledData) -> bytes:
         """Replace all annotations of a task, distributed over its jobs; return the stored ones as JSON text."""
         await self._access.require(caller, Action.ANNOTATE_TASK, task_id)
-        await asyncio.to_thread(self._store_in_task, caller.id, task_id, data, "replace", append=False)
+        await asyncio.to_thread(self._store_in_task, caller.id, task_id, data, "replace")
         return await self.read_task(caller, task_id)
 
     async def patch_task(self, caller: Caller, task_id: int, action: PatchAction, data: LabeledData) -> bytes:

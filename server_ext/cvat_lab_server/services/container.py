@@ -79,8 +79,9 @@ class Services:
         self.imports = ImportService(self.database, self.workspace, self.annotations, self.requests, self.queue)
         self.queries = QueryService(self.database)
         self.housekeeper = Housekeeper(self.database, self.workspace)
-        self.housekeeper.start()
         self.queue.recover()
+        self.housekeeper.start()
+        self.queue.resume()
 
     def close(self) -> None:
         """Stop background work and close the workspace."""

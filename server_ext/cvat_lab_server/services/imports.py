@@ -100,9 +100,17 @@ class ImportService:
         return kept
 
     def _run(self, request: Request, progress: Progress) -> Outcome:
+        """Read the file and store what is in it.
+
+        Repeatable: the change carries the name of the request, so a server that was killed after it had been stored,
+        but before the request was closed, does not store it again.
+        """
         path = self._workspace.root / request.params["file"]
         try:
-            outcome = self._import(request, path, progress)
+            if self._annotations.was_stored(request.id):
+                outcome = Outcome(message="The file had been imported when the server was restarted")
+            else:
+                outcome = self._import(request, path, progress)
         except ClosingError:
             raise
         except BaseException:
@@ -127,7 +135,9 @@ class ImportService:
         )
         progress(0.9, "Saving annotations")
         data = found.annotations.to_labeled_data()
-        self._annotations.store_imported(request.owner_id, kind, target_id, data, append=options.append)
+        self._annotations.store_imported(
+            request.owner_id, kind, target_id, data, change_id=request.id, append=options.append
+        )
         return Outcome(message=_summary(data), losses=found.losses)
 
 

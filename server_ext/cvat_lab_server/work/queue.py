@@ -113,7 +113,7 @@ class RequestQueue:
         self._functions[kind] = function
 
     def recover(self) -> None:
-        """Run what a former server left queued or started."""
+        """Queue again what a former server left running, and give up what it never survived. Nothing runs yet."""
         for request in self._database.read(open_requests):
             if request.status is RequestStatus.STARTED:
                 request.params["crashes"] = request.params.get("crashes", 0) + 1
@@ -121,9 +121,13 @@ class RequestQueue:
                 error = CvatLabError("The server died every time it ran this request; it is not tried again.")
                 self._close(request, Outcome(), error)
             else:
-                log.info("running request %s again after a restart", request.id)
                 self._database.write(partial(_requeue, request))
-                self._start(request)
+
+    def resume(self) -> None:
+        """Run what a former server left queued."""
+        for request in self._database.read(open_requests):
+            log.info("running request %s again after a restart", request.id)
+            self._start(request)
 
     async def submit(self, request: Request) -> Request:
         """Queue a new request and give small work a moment to end."""
