@@ -39,6 +39,7 @@ class JupyterProcess:
     def __init__(self, folder: Path, workspace: Path, *options: str, **environment: str) -> None:
         self.folder, self.workspace = folder.resolve(), workspace
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.root = self.folder
         self.log = self.folder / "jupyter.log"
         self.port = free_ports(1)[0]
         self.base = f"/{folder.name}/"
@@ -60,7 +61,7 @@ class JupyterProcess:
         command = [
             *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"),
             *(f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", f"--ServerApp.base_url={self.base}"),
-            *(f"--ServerApp.root_dir={self.folder}", f"--IdentityProvider.token={TOKEN}"),
+            *(f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={TOKEN}"),
             *self._options,
         ]
         with self.log.open("ab") as log:
