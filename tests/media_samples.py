@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
@@ -72,7 +74,7 @@ def encode_video(
     rotation
         Degrees counter-clockwise for the display matrix.
     """
-    with av.open(str(path), "w") as out:
+    with _own_priority(), av.open(str(path), "w") as out:
         stream = out.add_stream(codec, rate=rate)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
@@ -89,6 +91,24 @@ def encode_video(
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
     return path
+
+
+@contextmanager
+def _own_priority() -> Iterator[None]:
+    """Keep this thread's priority.
+
+    Run by root, SVT-AV1 makes the thread that opens it a real-time one; all threads and processes that it starts from
+    then on, browsers included, would be too, and starve everything else on the machine.
+    """
+    if not hasattr(os, "sched_getscheduler"):  # not Linux, where SVT-AV1 does no such thing
+        yield
+        return
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        if os.sched_getscheduler(0) != policy:
+            os.sched_setscheduler(0, policy, parameters)
 
 
 def decoded(path: Path) -> list[Rgb]:
