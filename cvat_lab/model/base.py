@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -14,6 +15,10 @@ T = TypeVar("T")
 
 Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 """A whole number that JavaScript, JSON and DuckDB all hold exactly."""
+
+
+_NO_NUMBER = re.compile(rb"[\[,:]\s*(-?(?:NaN|Infinity))\b")
+_SHOWN = 40
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -53,10 +58,22 @@ def decode_json(data: bytes | str, kind: type[T], *, what: str = "request body")
     """
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
         raise InvalidInputError(f"Invalid {what}: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"Invalid {what}: {_explain(data, error)}") from error
     except RecursionError as error:
         raise InvalidInputError(f"Invalid {what}: it is nested too deeply") from error
+
+
+def _explain(data: bytes | str, error: Exception) -> str:
+    """Return why text is no JSON. Python's own ``json`` writes NaN and Infinity, which JSON does not have."""
+    text = data.encode() if isinstance(data, str) else data
+    found = _NO_NUMBER.search(text)
+    if found is None:
+        return str(error)
+    place = text[max(0, found.end() - _SHOWN) : found.end()].decode("utf-8", "replace")
+    return f"JSON has no {found[1].decode()}, which ends ...{place}; send finite numbers"
 
 
 def convert(value: Any, kind: type[T], *, what: str = "value") -> T:

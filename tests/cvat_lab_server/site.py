@@ -78,6 +78,18 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
+def zip_bomb(name: str) -> bytes:
+    """Return an archive of five megabytes with one file of zeros, a gigabyte of them and a bit more."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open(name, "w", force_zip64=True) as member,
+    ):
+        for _ in range(257):
+            member.write(bytes(4 * 2**20))
+    return target.getvalue()
+
+
 class Person:
     """Somebody who calls the server. Every call says which status it expects; the body is in the message otherwise."""
 

@@ -153,8 +153,11 @@ class RequestQueue:
         """Bring the progress of a stored request up to date."""
         with self._lock:
             live = self._live.get(request.id)
-        if live is not None and request.status in (RequestStatus.QUEUED, RequestStatus.STARTED):
-            request.progress, request.message = live[0].fraction, live[0].message
+        if request.status in (RequestStatus.QUEUED, RequestStatus.STARTED):
+            if live is not None:
+                request.progress, request.message = live[0].fraction, live[0].message
+            else:  # It has ended since its row was read.
+                request.progress = 1.0
         return request
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -284,10 +285,24 @@ def test_points_that_make_no_shape(alice: Person, made: Made, kind: str, points:
     assert told in alice.put(f"/api/jobs/{made.job}/annotations", 400, json=body).text
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
-def test_numbers_that_are_none(alice: Person, made: Made, number: str) -> None:
-    text = f'{{"shapes": [{{"type": "rectangle", "label_id": 1, "frame": 0, "points": [{number}, 1, 2, 3]}}]}}'
-    alice.put(f"/api/jobs/{made.job}/annotations", 400, content=text)
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("NaN", 'points\\": [1.5, NaN; send finite numbers'),
+        ("Infinity", "JSON has no Infinity"),
+        ("-Infinity", "JSON has no -Infinity"),
+        ("1e999", "out of range - at `$.shapes[1].points[1]`"),
+        ("-1e999", "out of range - at `$.shapes[1].points[1]`"),
+    ],
+)
+def test_numbers_that_are_none(alice: Person, made: Made, number: str, told: str) -> None:
+    """They are refused by name and place, and what came with them is not stored either."""
+    good = json.dumps(made.box())
+    bad = f'{{"type": "rectangle", "label_id": 1, "group": 0, "frame": 0, "points": [1.5, {number}, 2, 3]}}'
+    before = read(alice, f"jobs/{made.job}")
+    for path in (f"/api/jobs/{made.job}/annotations", f"/api/tasks/{made.task}/annotations"):
+        assert told in alice.put(path, 400, content=f'{{"shapes": [{good}, {bad}]}}').text
+    assert read(alice, f"jobs/{made.job}") == before
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,16 @@ class TestVideo:
             bob.get(path, 403)
 
 
+def test_a_picture_whose_end_is_missing_is_named(alice: Person) -> None:
+    """Its header is whole, so nobody notices before the picture itself is wanted."""
+    made = alice.create_task({"cut.jpg": picture(1)[:-400], "whole.jpg": picture(2)})
+    for query in ({"type": "frame", "number": 0, "quality": "compressed"}, {"type": "chunk", "number": 0}):
+        told = alice.get(f"/api/tasks/{made.task}/data", 400, params={"quality": "compressed", **query}).text
+        assert "cut.jpg: the image is damaged" in told
+    query = {"type": "frame", "number": 1, "quality": "compressed"}
+    assert pixels(alice.get(f"/api/tasks/{made.task}/data", params=query).content).shape == (48, 64, 3)
+
+
 def test_media_that_went_away_is_named(alice: Person, admin: Person, tmp_path: Path) -> None:
     """Media in place may be moved by its owner; that is no fault of the server."""
     source = tmp_path / "moved.jpg"

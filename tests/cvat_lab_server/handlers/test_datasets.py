@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cvat_lab_server.site import LABELS, Made, Person, Site
+from tests.cvat_lab_server.site import LABELS, Made, Person, Site, zip_bomb, zip_of
 
 FORMATS = ["COCO 1.0", "CVAT for images 1.1"]
 
@@ -186,6 +186,7 @@ class TestImports:
             ("a.json", b"{", "a.json"),
             ("a.json", b'{"images": [], "annotations": [{"image_id": 5}], "categories": []}', "a.json"),
             ("a.zip", b"PK\x03\x04 broken", "a.zip"),
+            ("a.zip", zip_of({"../../annotations/instances_default.json": b"{}"}), "leads out of the archive"),
             ("a.json", json.dumps({"images": [{"id": 1, "file_name": "else.jpg", "width": 1, "height": 1}],
                                    "annotations": [], "categories": []}).encode(), ""),
         ],
@@ -200,6 +201,14 @@ class TestImports:
             assert told in request["message"]
             assert kinds(alice, fresh.job) == [("rectangle", 0)]
         assert not [path for path in (site.workspace / "uploads").iterdir() if path.name.startswith("import-")]
+
+    def test_a_decompression_bomb_changes_nothing(self, alice: Person, fresh: Made) -> None:
+        bomb = zip_bomb("annotations/instances_default.json")
+        alice.put(f"/api/jobs/{fresh.job}/annotations", json={"shapes": [fresh.box()]})
+        request = send(alice, f"tasks/{fresh.task}", "a.zip", bomb, format="COCO 1.0")
+        assert request["status"] == "failed"
+        assert "200 times the packed size" in request["message"]
+        assert kinds(alice, fresh.job) == [("rectangle", 0)]
 
     def test_an_unknown_label_is_named(self, alice: Person, fresh: Made) -> None:
         coco = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from cvat_lab.ops.envelope import decode_envelope
-from tests.cvat_lab_server.site import Made, Person
+from tests.cvat_lab_server.site import Made, Person, Site
 
 SHAPE_COLUMNS = {
     "id": "int64",
@@ -251,6 +252,43 @@ class TestChangeSets:
         assert (shape["id"], shape["points"][0]) == (target[0], 1.0)
         [own] = alice.get(f"/api/jobs/{fresh.job}/annotations").json()["shapes"]
         assert own["id"] != target[0], "an id that is not ours is given anew"
+
+    def test_two_writers_at_once_keep_both_their_edits(self, site: Site, alice: Person, fresh: Made) -> None:
+        """Who is second is told so, takes in what he missed and sends again; nobody overwrites anybody."""
+        base = save(alice, fresh.job, created={"shapes": [fresh.box(), fresh.box(1)]})
+        writers, edits = [alice, site.admin()], range(1, 16)
+
+        def work(writer: int) -> int:
+            box, known, conflicts = base["created"]["shapes"][writer], base["revision"], 0
+            for edit in edits:
+                mine = {
+                    "created": {"tags": [fresh.tag(2, group=100 * writer + edit)]},
+                    "updated": {"shapes": [fresh.box(writer, left=float(edit), id=box)]},
+                }
+                while True:
+                    path, change = f"/api/lab/jobs/{fresh.job}/annotations", {**mine, "base_revision": known}
+                    answer = writers[writer].patch(path, None, json=change)
+                    known = answer.json()["revision"]
+                    if answer.status_code == 200:
+                        break
+                    assert (answer.status_code, bool(answer.json()["missed"])) == (409, True), answer.text
+                    conflicts += 1
+            return conflicts
+
+        with ThreadPoolExecutor(2) as threads:
+            assert sum(threads.map(work, (0, 1))) > 0, "they were never at it at the same time"
+        stored = alice.get(f"/api/jobs/{fresh.job}/annotations").json()
+        assert [shape["points"][0] for shape in stored["shapes"]] == [edits[-1]] * 2
+        assert {tag["group"] for tag in stored["tags"]} == {100 * writer + edit for writer in (0, 1) for edit in edits}
+
+    def test_a_change_set_that_is_sent_twice_at_once_is_applied_once(self, alice: Person, fresh: Made) -> None:
+        """A client whose connection hangs sends again before the first answer has come."""
+        with ThreadPoolExecutor(4) as threads:
+            for number in range(5):
+                change = {"change_id": f"twice {number}", "created": {"shapes": [fresh.box()]}}
+                answers = list(threads.map(lambda _, c=change: save(alice, fresh.job, **c), range(4)))
+                assert answers == answers[:1] * 4
+        assert len(alice.get(f"/api/jobs/{fresh.job}/annotations").json()["shapes"]) == 5
 
     def test_history_is_kept(self, alice: Person, fresh: Made) -> None:
         revisions = [save(alice, fresh.job, created={"shapes": [fresh.box(n)]})["revision"] for n in range(3)]
