@@ -120,7 +120,7 @@ export interface FormatInfo {
   version: string;
 }
 /**
- * Body of ``POST /api/lab/sql``. ``params`` fill the ``?`` or ``$name`` marks of the statement.
+ * Body of ``POST /api/lab/sql``. ``params`` fill the ``?`` or ``$name`` marks; ``limit`` cuts the rows.
  */
 export interface SqlQuery {
   limit?: number | null;
