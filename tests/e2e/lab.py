@@ -165,6 +165,24 @@ class LabPage:
         expect(self.page.locator(".jp-Dialog")).to_have_count(0)
         self.wait_kernel()
 
+    def interrupt_kernel(self) -> None:
+        """Interrupt what runs in the current notebook, and wait for the kernel."""
+        self.page.evaluate(
+            "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt() }"
+        )
+        self.wait_kernel()
+
+    def shut_down_notebook(self) -> None:
+        """Close the current notebook unsaved, and end its kernel."""
+        self.page.evaluate(
+            """async () => {
+                const { currentWidget } = jupyterapp.shell;
+                await currentWidget.sessionContext.shutdown();
+                currentWidget.context.model.dirty = false;
+                currentWidget.dispose();
+            }"""
+        )
+
     def cell(self, index: int) -> Locator:
         """Return a cell of the current notebook."""
         return self.cells.nth(index)
@@ -207,6 +225,12 @@ class LabPage:
     def sources(self) -> list[str]:
         """Return the text of every cell of the current notebook."""
         read = "() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map((cell) => cell.source)"
+        found: list[str] = self.page.evaluate(read)
+        return found
+
+    def cell_types(self) -> list[str]:
+        """Return ``code``, ``markdown`` or ``raw`` for every cell of the current notebook."""
+        read = "() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map((cell) => cell.cell_type)"
         found: list[str] = self.page.evaluate(read)
         return found
 

@@ -98,17 +98,34 @@ export class EditorController {
 
   /** Tell the host what happens. */
   private connect(session: EditorSession): void {
-    const { onFrameChange, onStatus, onRevision, onSelection } = this.options;
+    const { onFrameChange, onStatus, onRevision } = this.options;
     const { editor, sync } = session;
     onStatus?.(session.status);
     onRevision?.(editor.annotations.revision);
+    const tellSelection = this.selectionTeller(editor);
     this.ends.push(
       sync.subscribe((status) => onStatus?.(status)),
-      session.revised.on((revision) => onRevision?.(revision)),
+      session.revised.on((revision) => {
+        onRevision?.(revision);
+        // What was drawn and is still selected has an id now.
+        tellSelection();
+      }),
       editor.topics.subscribe(['frame'], () => onFrameChange?.(editor.frame)),
-      editor.topics.subscribe(['selection'], () => onSelection?.(selectedObjects(editor))),
+      editor.topics.subscribe(['selection'], tellSelection),
       editor.topics.subscribe(['settings'], () => saveSettings(editor.settings)),
     );
+  }
+
+  /** Tells the host which objects are selected, when that is something else than the last time. */
+  private selectionTeller(editor: Editor): () => void {
+    let told = '[]';
+    return () => {
+      const selection = selectedObjects(editor);
+      const text = JSON.stringify(selection);
+      if (text === told) return;
+      told = text;
+      this.options.onSelection?.(selection);
+    };
   }
 
   private show(opening: Opening): void {
