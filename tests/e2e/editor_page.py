@@ -78,9 +78,11 @@ class EditorPage:
         left, top, right, bottom = points
         self.drag((left, top), (right, bottom))
 
-    def draw_polygon(self, corners: Sequence[tuple[float, float]], kind: str = "Shape") -> None:
+    def draw_polygon(
+        self, corners: Sequence[tuple[float, float]], kind: str = "Shape", label: str | None = None
+    ) -> None:
         """Draw a polygon by clicks, and end it with N."""
-        self.start("polygons", kind)
+        self.start("polygons", kind, label)
         for corner in corners:
             self.click(*corner)
         self.page.keyboard.press("n")
