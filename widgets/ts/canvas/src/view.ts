@@ -28,10 +28,14 @@ export class View {
     return this.camera.boxToImage(boxOfFrame(this.viewport));
   }
 
+  /** The canvas has another size: the whole frame stays whole, and a part of it stays in the middle. */
   setViewport(viewport: Size): void {
+    const { width, height } = this.viewport;
+    const refit = !this.fitted || this.showsWholeFrame;
     this.viewport = viewport;
-    if (!this.fitted) this.fit();
-    else this.changed();
+    if (refit) this.fit();
+    else this.camera = this.camera.panned((viewport.width - width) / 2, (viewport.height - height) / 2);
+    this.changed();
   }
 
   /** A frame of this size is shown; the camera moves only if it is the first one, of another size, or `refit` says so. */
@@ -50,7 +54,15 @@ export class View {
   /** Show the whole frame. */
   fit(): void {
     this.fitted = this.viewport.width > 0 && this.frameSize.width > 0;
-    if (this.fitted) this.moveTo(this.camera.fitted(boxOfFrame(this.frameSize), this.viewport));
+    if (this.fitted) this.moveTo(this.wholeFrame);
+  }
+
+  private get wholeFrame(): Camera {
+    return this.camera.fitted(boxOfFrame(this.frameSize), this.viewport);
+  }
+
+  private get showsWholeFrame(): boolean {
+    return this.camera.equals(this.wholeFrame);
   }
 
   /** Show a part of the frame, `margin` image pixels around it. */
