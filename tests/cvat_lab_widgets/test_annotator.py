@@ -59,6 +59,19 @@ def test_a_picture_stands_in_where_widgets_do_not_run(photo_task: Task) -> None:
     assert len(json.dumps(bundle)) < 200_000
 
 
+def test_the_output_keeps_the_address_for_pages_that_reach_the_server(
+    photo_task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, _ = photo_task.annotate()._repr_mimebundle_() or ({}, {})
+    assert annotator.JOB_MIME not in bundle
+    monkeypatch.setenv("CVAT_LAB_URL", photo_task.lab.url)
+    monkeypatch.setenv("CVAT_LAB_PATH", "/cvat-lab")
+    bundle, _ = photo_task.annotate(1, height=400)._repr_mimebundle_() or ({}, {})
+    job = photo_task.jobs()[0]
+    created = job.record.created_date.isoformat()
+    assert bundle[annotator.JOB_MIME] == {"job": job.id, "created": created, "frame": 1, "height": 400}
+
+
 def test_without_a_server_the_widget_still_shows(tmp_path: Path, photos: list[Path]) -> None:
     import cvat_lab
 

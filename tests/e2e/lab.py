@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import cvat_lab
@@ -72,6 +73,10 @@ class LabServer(JupyterProcess):
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, self.root / name)
         return name
+
+    def trust(self, name: str) -> None:
+        """Let a notebook's outputs run scripts, although it was written by somebody else."""
+        NotebookNotary(data_dir=str(self.folder / "data")).sign(nbformat.read(self.root / name, as_version=4))
 
     def _show_panel(self) -> None:
         extensions = self.folder / "data" / "labextensions"
@@ -141,6 +146,11 @@ class LabPage:
         """Open a notebook in a tab, which becomes the current one, and wait for its kernel."""
         self.execute("docmanager:open", path=path, factory="Notebook")
         return self.wait_kernel()
+
+    def path(self) -> str:
+        """Return the path of the current document."""
+        found: str = self.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
+        return found
 
     def close_notebook(self) -> None:
         """Save the current notebook and close its tab; the kernel goes on."""

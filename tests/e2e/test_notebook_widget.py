@@ -20,7 +20,7 @@ from tests.e2e.browser import MISSING, is_ready
 if not is_ready():
     pytest.skip(MISSING, allow_module_level=True)
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.browser import chromium, collect_errors, wait_until
 from tests.e2e.editor_page import EditorPage
@@ -192,10 +192,48 @@ def test_the_editor_survives_a_restart_of_the_kernel(notebook: LabPage, editor: 
     editor.draw_box(BOX)
     saved_shapes(job, 1)
     editor.wait_state("saved")
+    notebook.save()
+    notebook.reload().wait_kernel()
+    without_widget = shown_editor(notebook)
+    expect(stand_in(notebook)).to_be_visible()
+    expect(without_widget.cards).to_have_count(1)
+    without_widget.draw_box([100, 20, 150, 60])
+    saved_shapes(job, 2)
     notebook.run_cell(0)
     notebook.run_cell(EDITOR)
-    again = shown_editor(notebook)
-    expect(again.cards).to_have_count(1)
+    expect(stand_in(notebook)).to_have_count(0)
+    expect(shown_editor(notebook).cards).to_have_count(2)
+
+
+def test_a_reload_while_the_kernel_is_busy_does_not_wait_for_it(notebook: LabPage, video_task: Task, job: Job) -> None:
+    work = "import time, pathlib\nmark = pathlib.Path('works')\nmark.touch()\ntime.sleep(60)\nmark.unlink()"
+    editor = open_editor(notebook, video_task, "task.annotate({})", work)
+    editor.draw_box(BOX)
+    saved_shapes(job, 1)
+    notebook.save()
+    notebook.start_cell(2)
+    wait_until((notebook.server.root / "works").exists)
+    notebook.reload()
+    expect(shown_editor(notebook).cards).to_have_count(1)
+    assert (notebook.server.root / "works").exists()
+    notebook.interrupt_kernel()
+    expect(stand_in(notebook)).to_have_count(0)
+    expect(shown_editor(notebook).cards).to_have_count(1)
+
+
+def test_a_notebook_from_another_workspace_shows_no_job_of_this_one(notebook: LabPage, editor: EditorPage) -> None:
+    notebook.save()
+    path = notebook.server.root / notebook.path()
+    path.write_text(path.read_text().replace('"created": "2', '"created": "1'))
+    notebook.server.trust(path.name)
+    notebook.shut_down_notebook()
+    notebook.open_notebook(path.name)
+    expect(stand_in(notebook)).to_contain_text("in this workspace it is another one. Run the cell again.")
+
+
+def stand_in(notebook: LabPage) -> Locator:
+    """Return the editor that is shown where the widget is gone."""
+    return notebook.page.locator('[data-cvat-lab="stand-in"]')
 
 
 def test_a_reload_of_the_page_shows_the_same_shapes(notebook: LabPage, video_task: Task, job: Job) -> None:

@@ -1,8 +1,8 @@
 """The editor as a widget.
 
 Its state is an address and nothing more: which server, job and frame. Annotations and pixels travel between page and
-server, so a busy kernel does not hold them up and nothing is lost with the widget: after a reload or a restart of the
-kernel the same address shows the same job.
+server, so a busy kernel does not hold them up and nothing is lost with the widget. The address is also in the output of
+the cell, where our JupyterLab extension finds it when kernel and page have forgotten the widget.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from cvat_lab_widgets.relay import Relay
 
 BUNDLE: Final = Path(__file__).parent / "static" / "annotator.js"
 """The editor's JavaScript, built by ``npm run build``."""
+
+JOB_MIME: Final = "application/vnd.cvat-lab.job+json"
+"""The address of a job in the output of a cell; our JupyterLab extension shows it when the widget is gone."""
 
 STILL_SIDE: Final = 960
 """Longer side, in pixels, of the picture that stands for the editor where it cannot run."""
@@ -104,12 +107,18 @@ class Annotator(anywidget.AnyWidget):
         if bundle is None:
             return None
         data, metadata = bundle
+        if self.server:
+            data = {JOB_MIME: self._address(), **data}
         try:
             still = Still(self._job, self.frame, max_side=STILL_SIDE)
         except CvatLabError:
             # Without the server the editor says itself what is wrong; a picture cannot.
             return data, metadata
         return {**still.mimebundle(), **data}, metadata
+
+    def _address(self) -> dict[str, Any]:
+        created = self._job.record.created_date.isoformat()
+        return {"job": self.job, "created": created, "frame": self.frame, "height": self.height}
 
     def _receive(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
         if self._relay is not None:

@@ -13,6 +13,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { addCommands, CATEGORY, COMMANDS } from './commands';
 import { Connection } from './connection';
+import { addStandIns } from './standIn';
 import { Workspace } from './workspace';
 
 const ID = 'cvat-lab:plugin';
@@ -36,6 +37,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     if (settings) connection.follow(await settings.load(ID));
     const workspace = new Workspace(app, connection, status);
     addCommands(app, workspace, labShell);
+    addStandIns(app, { connection, onOpenTask: (id) => void workspace.openPage({ page: 'task', id }) });
     app.shell.add(workspace.sidebar, 'left', { rank: 300, type: CATEGORY });
     restore(workspace, restorer);
     for (const command of [COMMANDS.tasks, COMMANDS.newTask]) launcher?.add({ command, category: CATEGORY });
