@@ -7,12 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from cvat_lab_server.embedded import EmbeddedServer
-from cvat_lab_widgets.annotator import BUNDLE
 from nbclient import NotebookClient
 
 from cvat_lab.cli import sample
 from cvat_lab.client import Lab
+from cvat_lab_server.embedded import EmbeddedServer
+from cvat_lab_widgets.annotator import BUNDLE
 from tests.media_samples import encode_video, moving
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
