@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.report import as_markdown, as_text
 
-NAMES = ("canvas", "media", "tracks", "server", "formats")
+NAMES = ("canvas", "media", "tracks", "server", "formats", "notebook")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 HEAD = """# Benchmarks
