@@ -15,9 +15,10 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 HEAD = """# Benchmarks
 
-Written by `make bench`. All values are medians. They hold for the machine they were taken on, {machine}; compare the
-columns with each other, not with another machine. What a row measures, and where its limit and its peer come from, is
-in the first lines of the file named above its table.
+Written by `make bench` on a machine with {machine}.
+
+All values are medians. They hold for that machine: compare the columns with each other, not with another machine. What
+a row measures, and where its limit and its peer come from, is in the first lines of the file named above its table.
 """
 
 
