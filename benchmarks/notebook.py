@@ -1,10 +1,10 @@
 """The editor below a notebook's cell, in a real JupyterLab: ``python -m benchmarks.notebook [--rounds N]``.
 
-*save*: from Ctrl+S, right after a box was drawn, until the editor says that it is on the server, which answers once it is
-on disk. *frame*: from the key to the picture of another frame of a video, one that the browser has never loaded.
-``limit`` is the goal for a save, whatever the kernel does. ``peer`` is the way of other widgets, through the kernel: the
-same editor in a page that cannot reach the server by HTTP. The kernel sleeps (``time.sleep``), or computes in Python
-without a pause.
+*save*: from Ctrl+S, right after a box was drawn, until the editor says that it is on the server, which answers once it
+is on disk. *frame*: from the key to the picture of another frame of a video, one that the browser has never loaded.
+``limit`` is the goal for a save, whatever the kernel does. ``peer`` is the way of other widgets, through the kernel:
+the same editor in a page that cannot reach the server by HTTP. The kernel sleeps (``time.sleep``), or computes in
+Python without a pause.
 """
 
 from __future__ import annotations
