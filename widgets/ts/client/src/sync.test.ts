@@ -1,66 +1,10 @@
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ApiError, NetworkError } from './errors';
 import { Journal } from './journal';
-import { recoverChanges } from './recovery';
-import { JobSync, type SyncOptions, type SyncStatus } from './sync';
-import { TestDocument } from './testing/document';
+import type { SyncStatus } from './sync';
+import type { TestDocument } from './testing/document';
+import { edit, journal, PATIENT, SCOPE, saved, useJournal } from './testing/editors';
 import { JobServer } from './testing/jobServer';
-import { TestLocks } from './testing/locks';
-
-const SCOPE = 'job 1';
-/** Does not try again by itself within a test. */
-const PATIENT = { retryDelay: 60_000, maxRetryDelay: 60_000 };
-const FAST = { mergeDelay: 2, retryDelay: 2, maxRetryDelay: 8 };
-
-let journal: Journal;
-const open = new Set<JobSync>();
-
-beforeEach(async () => {
-  vi.stubGlobal('indexedDB', new IDBFactory());
-  vi.stubGlobal('navigator', { locks: new TestLocks() });
-  journal = await Journal.open();
-});
-
-afterEach(async () => {
-  for (const sync of open) await sync.dispose();
-  open.clear();
-  journal.close();
-  vi.unstubAllGlobals();
-});
-
-interface Editor {
-  document: TestDocument;
-  sync: JobSync;
-}
-
-/** Open the job as a page does: settle what is in the journal, read the job, begin to save. */
-async function edit(server: JobServer, options: Partial<SyncOptions> = {}): Promise<Editor> {
-  const leftovers = await recoverChanges(server.api, journal, SCOPE, 1);
-  const document = new TestDocument(server);
-  const sync = new JobSync({
-    api: server.api,
-    journal,
-    scope: SCOPE,
-    jobId: 1,
-    source: document,
-    ...FAST,
-    ...options,
-  });
-  open.add(sync);
-  await sync.start(leftovers);
-  return { document, sync };
-}
-
-/** The page is gone, from one moment to the next. */
-async function crash({ sync }: Editor): Promise<void> {
-  open.delete(sync);
-  await sync.dispose();
-}
-
-const saved = (sync: JobSync) =>
-  vi.waitFor(() => expect(sync.status.state).toBe('saved'), { timeout: 3000, interval: 2 });
 
 describe('saving', () => {
   it('sends edits by itself, those that follow each other as one', async () => {
@@ -148,7 +92,7 @@ describe('saving', () => {
   it('is at risk where there is no durable journal', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     vi.stubGlobal('indexedDB', undefined);
-    journal = await Journal.open();
+    useJournal(await Journal.open());
     const server = new JobServer();
     const { document, sync } = await edit(server);
     document.add(1);
@@ -325,100 +269,6 @@ describe('a refusal', () => {
   });
 });
 
-describe('after a crash', () => {
-  it('edits that were never sent are made again, and saved', async () => {
-    const server = new JobServer();
-    const before = await edit(server, { autosave: false });
-    before.document.add(1);
-    await vi.waitFor(async () => expect(await journal.list(SCOPE)).toHaveLength(1));
-    await crash(before);
-    const after = await edit(server);
-    expect(after.document.contents).toEqual([1]);
-    await saved(after.sync);
-    expect(server.contents).toEqual([1]);
-    expect(await journal.list(SCOPE)).toEqual([]);
-  });
-
-  it.each(['lost-answer', 'lost-request'] as const)(
-    'a change set that was sent is applied once (%s)',
-    async (fault) => {
-      const server = new JobServer();
-      const before = await edit(server, PATIENT);
-      server.transport.faults.push(fault);
-      const name = before.document.add(1);
-      await vi.waitFor(() => expect(before.sync.status.state).toBe('at-risk'));
-      before.document.edit(name, 2);
-      before.document.add(3);
-      await vi.waitFor(async () => expect(await journal.list(SCOPE)).toHaveLength(2));
-      await crash(before);
-      const after = await edit(server);
-      expect(after.document.contents).toEqual([2, 3]);
-      await saved(after.sync);
-      expect(server.contents).toEqual([2, 3]);
-      expect(await journal.list(SCOPE)).toEqual([]);
-    },
-  );
-
-  it('edits go on top of what others saved meanwhile', async () => {
-    const server = new JobServer();
-    const before = await edit(server, PATIENT);
-    server.transport.faults.push('lost-request');
-    before.document.add(1);
-    await vi.waitFor(() => expect(before.sync.status.state).toBe('at-risk'));
-    const other = await edit(server);
-    await crash(before);
-    other.document.add(2);
-    await saved(other.sync);
-    const after = await edit(server);
-    expect(after.document.contents).toEqual([1, 2]);
-    await saved(after.sync);
-    expect(server.contents).toEqual([1, 2]);
-  });
-
-  it('nothing is taken from an editor that is still open in another tab', async () => {
-    const server = new JobServer();
-    const first = await edit(server, { autosave: false });
-    first.document.add(1);
-    await vi.waitFor(async () => expect(await journal.list(SCOPE)).toHaveLength(1));
-    const second = await edit(server);
-    expect(second.document.contents).toEqual([]);
-    await first.sync.flush();
-    expect(server.contents).toEqual([1]);
-  });
-
-  it('the journal stays as it is when the server cannot be reached', async () => {
-    const server = new JobServer();
-    const before = await edit(server, PATIENT);
-    server.transport.online = false;
-    before.document.add(1);
-    await vi.waitFor(() => expect(before.sync.status.state).toBe('at-risk'));
-    await crash(before);
-    await expect(recoverChanges(server.api, journal, SCOPE, 1)).rejects.toBeInstanceOf(NetworkError);
-    expect(await journal.list(SCOPE)).toHaveLength(1);
-  });
-
-  it('edits that the editor cannot take are kept until they are discarded', async () => {
-    const server = new JobServer();
-    const before = await edit(server, { autosave: false });
-    before.document.add(1);
-    await vi.waitFor(async () => expect(await journal.list(SCOPE)).toHaveLength(1));
-    await crash(before);
-    vi.spyOn(TestDocument.prototype, 'replay').mockImplementationOnce(() => {
-      throw new Error('The label is gone.');
-    });
-    const after = await edit(server);
-    expect(after.sync.status).toMatchObject({ state: 'at-risk', unsaved: 1 });
-    expect(after.sync.status.detail).toContain('The label is gone.');
-    after.document.add(5);
-    await vi.waitFor(() => expect(server.contents).toEqual([5]));
-    expect(await journal.list(SCOPE)).toHaveLength(1);
-    expect(await after.sync.exportUnsaved().text()).toContain('"z_order": 1');
-    await after.sync.discardStranded();
-    expect(after.sync.status.state).toBe('saved');
-    expect(await journal.list(SCOPE)).toEqual([]);
-  });
-});
-
 describe('leaving the page', () => {
   /** A window with what the guard needs. */
   function fakeWindow() {
@@ -459,58 +309,4 @@ describe('leaving the page', () => {
     await saved(sync);
     expect(server.contents).toEqual([1]);
   });
-});
-
-describe('whatever happens', () => {
-  /** A small generator, so that a failing seed fails again. */
-  function random(seed: number): (below: number) => number {
-    let state = seed;
-    return (below) => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return Math.floor((state / 2 ** 32) * below);
-    };
-  }
-
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
-    'annotators end with one state, and every value written exactly once (seed %i)',
-    async (seed) => {
-      const pick = random(seed);
-      const server = new JobServer();
-      const editors = [await edit(server), await edit(server)];
-      let value = 0;
-      /** Values that nobody changed or deleted since: they must be there at the end. */
-      const expected = new Set<number>();
-      for (let round = 0; round < 60; round++) {
-        const who = pick(2);
-        const { document } = editors[who]!;
-        const faults = [undefined, undefined, 'lost-request', 'lost-answer'] as const;
-        server.transport.faults.push(faults[pick(4)]);
-        const names = [...document.values.keys()];
-        const action = pick(10);
-        if (action < 5 || names.length === 0) {
-          document.add(++value);
-          expected.add(value);
-        } else {
-          const name = names[pick(names.length)]!;
-          expected.delete(document.values.get(name)!);
-          if (action < 8) document.edit(name, ++value);
-          else document.remove(name);
-        }
-        if (pick(3) === 0) await new Promise((resolve) => setTimeout(resolve, pick(8)));
-        if (pick(12) === 0) {
-          await crash(editors[who]!);
-          editors[who] = await vi.waitFor(() => edit(server), { timeout: 3000, interval: 5 });
-        }
-      }
-      server.transport.faults.length = 0;
-      for (const { sync } of editors) await saved(sync);
-      for (const { sync } of editors) await sync.pull();
-      expect(editors[0]!.document.contents).toEqual(server.contents);
-      expect(editors[1]!.document.contents).toEqual(server.contents);
-      expect(new Set(server.contents).size).toBe(server.contents.length);
-      for (const written of expected) expect(server.contents).toContain(written);
-      expect(await journal.list(SCOPE)).toEqual([]);
-    },
-    20_000,
-  );
 });
