@@ -52,16 +52,17 @@ class Site:
     """A running server, and short ways to ask it for what a benchmark needs."""
 
     def __init__(self, url: str, token: str, share: Path) -> None:
-        self.share = share
+        self.url, self.token, self.share = url, token, share
         self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=120)
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Call the server and require success."""
         return self._http.request(method, path, **options).raise_for_status()
 
-    def create_task(self, folder: str) -> int:
+    def create_task(self, folder: str, segment_size: int = 0) -> int:
         """Make a task of a folder's images in place and return it once its frames are there."""
-        task = int(self.call("POST", "/api/tasks", json={"name": folder, "labels": [{"name": "car"}]}).json()["id"])
+        asked = {"name": folder, "labels": [{"name": "car"}], "segment_size": segment_size}
+        task = int(self.call("POST", "/api/tasks", json=asked).json()["id"])
         body = {"image_quality": 70, "server_files": [str(self.share / folder)]}
         request = self.call("POST", f"/api/tasks/{task}/data", json=body).json()["rq_id"]
         while (found := self.call("GET", f"/api/requests/{request}").json())["status"] != "finished":
