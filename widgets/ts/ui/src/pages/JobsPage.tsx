@@ -2,6 +2,7 @@
 
 import { BriefcaseBusiness } from 'lucide-react';
 import { usePages } from './context';
+import { JOB_FILTER } from './filter/fields';
 import { JobCard } from './lists/JobCard';
 import { ListView, type QuickFilter } from './lists/ListView';
 import { Page } from './PageShell';
@@ -20,6 +21,7 @@ export function JobsPage() {
         fields={JOB_FIELDS}
         sorts={JOB_SORTS}
         filters={jobFilters(me?.username)}
+        filterFields={JOB_FILTER}
         pageSize={PAGE_SIZE}
         load={(query, signal) => api.jobs(query, signal)}
         layout="cards"

@@ -7,6 +7,7 @@ import { useLoad } from '../data/useLoad';
 import { formatAge, formatDate } from '../format';
 import { usePages } from './context';
 import { AssigneeDetail, BugTrackerDetail, Detail } from './DetailFields';
+import { TASK_FILTER } from './filter/fields';
 import { LabelsPanel } from './LabelsPanel';
 import { ListView } from './lists/ListView';
 import { TaskRow } from './lists/TaskRow';
@@ -100,6 +101,7 @@ function LoadedProject({ project, crumbs }: LoadedProjectProps) {
           fields={TASK_FIELDS}
           sorts={SORTS}
           filters={[]}
+          filterFields={TASK_FILTER}
           pageSize={PAGE_SIZE}
           load={(query, signal) => api.tasks({ ...query, project_id: project.id }, signal)}
           layout="rows"

@@ -2,6 +2,7 @@
 
 import { FolderKanban } from 'lucide-react';
 import { usePages } from './context';
+import { PROJECT_FILTER } from './filter/fields';
 import { ListView, type QuickFilter } from './lists/ListView';
 import { ProjectCard } from './lists/ProjectCard';
 import { Page } from './PageShell';
@@ -20,6 +21,7 @@ export function ProjectsPage() {
         fields={PROJECT_FIELDS}
         sorts={SORTS}
         filters={peopleFilters(me?.username)}
+        filterFields={PROJECT_FILTER}
         pageSize={PAGE_SIZE}
         load={(query, signal) => api.projects(query, signal)}
         layout="cards"

@@ -2,6 +2,7 @@
 
 import { ListTodo } from 'lucide-react';
 import { usePages } from './context';
+import { TASK_FILTER } from './filter/fields';
 import { ListView } from './lists/ListView';
 import { TaskRow } from './lists/TaskRow';
 import { Page } from './PageShell';
@@ -21,6 +22,7 @@ export function TasksPage() {
         fields={TASK_FIELDS}
         sorts={SORTS}
         filters={peopleFilters(me?.username)}
+        filterFields={TASK_FILTER}
         pageSize={PAGE_SIZE}
         load={(query, signal) => api.tasks(query, signal)}
         layout="rows"

@@ -11,7 +11,7 @@ import { JobsPage } from './JobsPage';
 import { NavigationBar } from './PageShell';
 import { ProjectPage } from './ProjectPage';
 import { ProjectsPage } from './ProjectsPage';
-import { RequestsPage } from './RequestsPage';
+import { RequestsPage } from './requests/RequestsPage';
 import { type Route, routeKey } from './route';
 import { TaskPage } from './TaskPage';
 import { TasksPage } from './TasksPage';

@@ -6,6 +6,7 @@
  */
 
 import controls from './controls.css';
+import filters from './filters.css';
 import labels from './labels.css';
 import lists from './lists.css';
 import overlays from './overlays.css';
@@ -16,7 +17,7 @@ const MARK = 'data-cvl-styles';
 
 /** Install the sheets that components and pages need where `element` is. */
 export function installStyles(element: Element): void {
-  addStyles(element, 'base', [tokens, controls, overlays, lists, labels, pages].join('\n'));
+  addStyles(element, 'base', [tokens, controls, overlays, lists, filters, labels, pages].join('\n'));
 }
 
 /** Add a sheet under a name, once. */

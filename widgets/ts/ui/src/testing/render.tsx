@@ -7,6 +7,7 @@ import { AppPages } from '../pages/app';
 import type { Route } from '../pages/route';
 import type { FakeServer } from './FakeServer';
 import { ME } from './records';
+import './sight';
 
 export interface Mounted extends RenderResult {
   user: UserEvent;

@@ -1,7 +1,7 @@
 /** A list page: search, quick filters, order, rows or cards, pages. */
 
 import type { ListQuery, Page as PageOf } from '@cvat-lab/client';
-import { CircleQuestionMark, type LucideIcon, Plus } from 'lucide-react';
+import { CircleQuestionMark, ListFilter, type LucideIcon, Plus } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import {
   Button,
@@ -17,6 +17,9 @@ import {
   Select,
 } from '../../components';
 import { type Loaded, useLoad } from '../../data/useLoad';
+import type { Rule } from '../filter/conditions';
+import { FilterDialog } from '../filter/FilterDialog';
+import type { FilterField } from '../filter/fields';
 import { combineFilters, parseSearch, SearchError, type SearchFields } from '../search';
 
 export interface QuickFilter {
@@ -32,6 +35,8 @@ interface ListViewProps<T> {
   fields: SearchFields;
   sorts: readonly Option<string>[];
   filters: readonly QuickFilter[];
+  /** What the filter dialog offers. */
+  filterFields: readonly FilterField[];
   pageSize: number;
   load: (query: ListQuery, signal: AbortSignal) => Promise<PageOf<T>>;
   layout: 'rows' | 'cards';
@@ -45,16 +50,18 @@ interface ListViewProps<T> {
 }
 
 export function ListView<T extends { id: number }>(props: ListViewProps<T>) {
-  const { name, fields, sorts, filters, pageSize, load, layout, render, create, actions } = props;
+  const { name, fields, sorts, filters, filterFields, pageSize, load, layout, render, create, actions } =
+    props;
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState(sorts[0]!.value);
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [custom, setCustom] = useState<Rule | undefined>(undefined);
   const [page, setPage] = useState(1);
   const wanted = readSearch(search, fields);
   const rules = filters.filter(({ label }) => chosen.includes(label)).map(({ rule }) => rule);
   const query: ListQuery = {
     search: wanted.query.search,
-    filter: combineFilters(wanted.query.filter, ...rules),
+    filter: combineFilters(wanted.query.filter, custom, ...rules),
     sort,
     page,
     page_size: pageSize,
@@ -79,6 +86,7 @@ export function ListView<T extends { id: number }>(props: ListViewProps<T>) {
           error={wanted.problem}
         />
         <SearchHelp fields={fields} />
+        <FilterButton name={name} fields={filterFields} rule={custom} onApply={first(setCustom)} />
         <Select label="Order" hideLabel value={sort} options={sorts} onChange={first(setSort)} />
         {(create || actions) && (
           <div className="cvl-row cvl-toolbar-end">
@@ -106,7 +114,11 @@ export function ListView<T extends { id: number }>(props: ListViewProps<T>) {
           ))}
         </div>
       )}
-      <Items {...{ list, layout, render }} {...props} narrowed={search !== '' || rules.length > 0} />
+      <Items
+        {...{ list, layout, render }}
+        {...props}
+        narrowed={search !== '' || custom !== undefined || rules.length > 0}
+      />
       {list.data && <Pager page={page} pageSize={pageSize} count={list.data.count} onChange={setPage} />}
     </>
   );
@@ -145,6 +157,30 @@ function Items<T extends { id: number }>(props: ItemsProps<T>) {
         <li key={item.id}>{render(item)}</li>
       ))}
     </ul>
+  );
+}
+
+interface FilterButtonProps {
+  name: string;
+  fields: readonly FilterField[];
+  rule: Rule | undefined;
+  onApply: (rule: Rule | undefined) => void;
+}
+
+function FilterButton({ name, fields, rule, onApply }: FilterButtonProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        icon={ListFilter}
+        title={`Filter ${name}`}
+        aria-pressed={rule !== undefined}
+        onClick={() => setOpen(true)}
+      >
+        <span className="cvl-wide-only">Filter</span>
+      </Button>
+      {open && <FilterDialog {...{ name, fields, rule, onApply }} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
