@@ -7,6 +7,10 @@ from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.policy import Action, Relation, require, require_creator
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.relations import job_relations, organization_role, project_relations, task_relations
+from cvat_lab_server.store.tables import JOBS, MEMBERSHIPS, PROJECTS, TASKS
+
+_TIES = (PROJECTS, TASKS, JOBS, MEMBERSHIPS)
+"""Tables that tie users to projects, tasks and jobs."""
 
 _READING = frozenset(
     {
@@ -38,7 +42,9 @@ class Access:
         """
         thing = action.value.rsplit(" ", 1)[-1]
         finder = {"project": project_relations, "task": task_relations, "job": job_relations}[thing]
-        found = await self._database.read_async(lambda cursor: finder(cursor, caller.id, target_id))
+        found = await self._database.recall_async(
+            ("relations", thing, caller.id, target_id), _TIES, lambda cursor: finder(cursor, caller.id, target_id)
+        )
         if found is None:
             raise NotFoundError(f"there is no {thing} {target_id}")
         require(caller, action, {Relation(name) for name in found})

@@ -37,7 +37,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.frames import frame_columns
 from cvat_lab_server.store.labels import labels_of_task, read_labels
-from cvat_lab_server.store.tables import JOBS, REVISIONS
+from cvat_lab_server.store.tables import ATTRIBUTES, JOBS, LABELS, REVISIONS, TASKS
 
 
 class PatchAction(StrEnum):
@@ -112,20 +112,32 @@ class AnnotationService:
         return await self._change(caller, job_id, change, action)
 
     async def _change(self, caller: Caller, job_id: int, change: ChangeSet, action: str) -> ChangeResult:
-        known = await self._database.read_async(lambda cursor: _known_result(cursor, job_id, change))
-        if known is not None:
+        try:
+            await self._check(job_id, change)
+        except InvalidInputError:
+            # It may have been applied before, when the labels were other ones.
+            known = await self._database.read_async(lambda cursor: _known_result(cursor, job_id, change))
+            if known is None:
+                raise
             return known
-        rules = await self._database.read_async(lambda cursor: _rules_of_job(cursor, job_id))
-        await asyncio.to_thread(_check, rules, change)
 
         def work(cursor: Cursor) -> ChangeResult:
             job = _get_job(cursor, job_id)
-            if known := _known_result(cursor, job_id, change):
-                return known
-            _require_current(cursor, job, change.base_revision)
+            if job.revision != change.base_revision:
+                if known := _known_result(cursor, job_id, change):
+                    return known
+                _require_current(cursor, job, change.base_revision)
             return apply_changes(cursor, job, change, user_id=caller.id, action=action)
 
         return await self._database.write_async(work)
+
+    async def _check(self, job_id: int, change: ChangeSet) -> None:
+        """Refuse a change set that breaks a rule."""
+        tables = (JOBS, TASKS, LABELS, ATTRIBUTES)
+        rules = await self._database.recall_async(
+            ("rules", job_id), tables, lambda cursor: _rules_of_job(cursor, job_id)
+        )
+        await asyncio.to_thread(_check, rules, change)
 
     async def replace_job(self, caller: Caller, job_id: int, data: LabeledData) -> bytes:
         """Replace all annotations of a job and return the stored ones as JSON text."""

@@ -32,6 +32,7 @@ from cvat_lab_server.store.tables import ACCESS_TOKENS, SESSIONS, USERS
 SESSION_LIFE = timedelta(days=14)
 MIN_PASSWORD = 8
 _LONGEST_NAME = 150
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class UserService:
@@ -40,6 +41,7 @@ class UserService:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._system: tuple[str, User] | None = None
+        self._noted: dict[int, datetime] = {}
 
     # users
 
@@ -198,12 +200,13 @@ class UserService:
     def by_session(self, key: str) -> tuple[User, str] | None:
         """Return the user and the CSRF token of a live session."""
 
-        def work(cursor: Cursor) -> tuple[User, str] | None:
+        def work(cursor: Cursor) -> tuple[User, Session] | None:
             session = find_session(cursor, hash_secret(key))
             user = cursor.get(USERS, User, session.user_id) if session else None
-            return (user, session.csrf_token) if session and user and user.is_active else None
+            return (user, session) if session and user and user.is_active else None
 
-        return self._database.read(work)
+        found = self._database.recall(("session", hash_secret(key)), (SESSIONS, USERS), work)
+        return (found[0], found[1].csrf_token) if found and not _is_over(found[1].expiry_date) else None
 
     def close_session(self, key: str) -> None:
         """End a session."""
@@ -270,17 +273,21 @@ class UserService:
 
         def work(cursor: Cursor) -> tuple[User, AccessToken] | None:
             found = cursor.find(ACCESS_TOKENS, AccessToken, value_hash=hash_secret(secret))
-            token = found[0] if found else None
-            if token is None or _is_over(token.expiry_date):
-                return None
-            user = cursor.get(USERS, User, token.owner_id)
-            return (user, token) if user and user.is_active else None
+            user = cursor.get(USERS, User, found[0].owner_id) if found else None
+            return (user, found[0]) if user and user.is_active else None
 
-        found = self._database.read(work)
-        if found and _long_ago(found[1].last_used_date):
-            token_id = found[1].id
-            self._database.submit_write(lambda c: c.update(ACCESS_TOKENS, token_id, last_used_date=utc_now()))
-        return (found[0], found[1].read_only) if found else None
+        known = self._database.recall(("token", hash_secret(secret)), (ACCESS_TOKENS, USERS), work)
+        if known is None or _is_over(known[1].expiry_date):
+            return None
+        self._note_use(known[1].id)
+        return known[0], known[1].read_only
+
+    def _note_use(self, token_id: int) -> None:
+        """Write down that a token was used, once a minute at most."""
+        now = utc_now()
+        if now - self._noted.get(token_id, _LONG_AGO) > timedelta(minutes=1):
+            self._noted[token_id] = now
+            self._database.submit_write(lambda cursor: cursor.update(ACCESS_TOKENS, token_id, last_used_date=now))
 
     async def _own_token(self, caller: Caller, token_id: int) -> AccessToken:
         token = await self._database.read_async(lambda cursor: cursor.get(ACCESS_TOKENS, AccessToken, token_id))
@@ -333,8 +340,3 @@ def _in_utc(moment: datetime) -> datetime:
 
 def _is_over(moment: datetime | None) -> bool:
     return moment is not None and moment < utc_now()
-
-
-def _long_ago(moment: datetime | None) -> bool:
-    """Return whether the last noted use is old enough to be worth a write."""
-    return moment is None or utc_now() - moment > timedelta(minutes=1)

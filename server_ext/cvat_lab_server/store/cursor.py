@@ -13,22 +13,35 @@ import pyarrow as pa
 
 from cvat_lab.model.base import Record
 from cvat_lab_server.store.ddl import TableSpec
+from cvat_lab_server.store.memory import written_table
 
 R = TypeVar("R", bound=Record)
 
+MARKS = frozenset({"updated_date", "last_used_date", "revision", "state"})
+"""Fields that every save may set. Nothing that is remembered may depend on them (``store/memory.py``)."""
+
 
 class Cursor:
-    """A DuckDB cursor of one thread. Every method reads its result to the end before it returns."""
+    """A DuckDB cursor of one thread. Every method reads its result to the end before it returns.
+
+    Attributes
+    ----------
+    written
+        Tables that were written to, other than their :data:`MARKS`.
+    """
 
     def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
         self.raw = raw
+        self.written: set[str] = set()
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement for its effect."""
+        self._note(sql)
         self.raw.execute(sql, [bind(value) for value in parameters])
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows."""
+        self._note(sql)
         found: list[tuple[Any, ...]] = self.raw.execute(sql, [bind(value) for value in parameters]).fetchall()
         return found
 
@@ -95,12 +108,19 @@ class Cursor:
             return
         assignments = ", ".join(f'"{name}" = ?' for name in fields)
         values = [as_json(value) if name in spec.json_columns else value for name, value in fields.items()]
-        self.run(f"UPDATE {spec.qualified} SET {assignments} WHERE id = ?", [*values, record_id])
+        sql = f"UPDATE {spec.qualified} SET {assignments} WHERE id = ?"
+        if not MARKS.issuperset(fields):
+            self._note(sql)
+        self.raw.execute(sql, [bind(value) for value in [*values, record_id]])
 
     def delete(self, spec: TableSpec, **equal: Any) -> None:
         """Delete the records whose fields have these values."""
         where = " AND ".join(f'"{name}" = ?' for name in equal)
         self.run(f"DELETE FROM {spec.qualified} WHERE {where}", list(equal.values()))
+
+    def _note(self, sql: str) -> None:
+        if table := written_table(sql):
+            self.written.add(table)
 
 
 def bind(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,9 @@ import duckdb
 
 from cvat_lab.errors import WorkspaceBusyError, WorkspaceError
 from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.ddl import TableSpec
 from cvat_lab_server.store.functions import register_functions
+from cvat_lab_server.store.memory import MISSING, Memory
 from cvat_lab_server.store.migrations import migrate
 
 T = TypeVar("T")
@@ -51,6 +53,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="cvat-lab-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="cvat-lab-reader")
         self._local = threading.local()
+        self._memory = Memory()
         self.write(lambda cursor: migrate(lambda sql: cursor.rows(sql)))
         register_functions(self._connection)
         _lock_down(self._connection, path.parent)
@@ -70,6 +73,25 @@ class Database:
     async def read_async(self, work: Callable[[Cursor], T]) -> T:
         """Run ``work`` on a reader thread."""
         return await asyncio.wrap_future(self._readers.submit(self._with_own_cursor, work))
+
+    def recall(self, key: Hashable, tables: Iterable[TableSpec], work: Callable[[Cursor], T]) -> T:
+        """Return the remembered answer to ``key``, or run ``work`` on a reader thread and remember what it returns.
+
+        Parameters
+        ----------
+        tables
+            All tables that ``work`` reads. It must not depend on fields in ``cursor.MARKS``, and whoever is given the
+            answer must not change it.
+        """
+        names = [spec.qualified for spec in tables]
+        known: T = self._memory.recall(key, names)
+        return known if known is not MISSING else self.read(self._remembering(key, names, work))
+
+    async def recall_async(self, key: Hashable, tables: Iterable[TableSpec], work: Callable[[Cursor], T]) -> T:
+        """Like :meth:`recall`, for the event loop."""
+        names = [spec.qualified for spec in tables]
+        known: T = self._memory.recall(key, names)
+        return known if known is not MISSING else await self.read_async(self._remembering(key, names, work))
 
     def read_consistently(self, work: Callable[[Cursor], T]) -> T:
         """Like :meth:`read`, in one transaction, so that all statements see the same revision."""
@@ -113,8 +135,18 @@ class Database:
     def _with_own_cursor(self, work: Callable[[Cursor], T]) -> T:
         return work(self._own_cursor())
 
+    def _remembering(self, key: Hashable, names: list[str], work: Callable[[Cursor], T]) -> Callable[[Cursor], T]:
+        def remembering(cursor: Cursor) -> T:
+            versions = self._memory.versions(names)
+            answer = work(cursor)
+            self._memory.keep(key, versions, answer)
+            return answer
+
+        return remembering
+
     def _transaction(self, work: Callable[[Cursor], T]) -> T:
         cursor = self._own_cursor()
+        cursor.written.clear()
         cursor.run("BEGIN")
         try:
             result = work(cursor)
@@ -122,6 +154,7 @@ class Database:
         except BaseException:
             cursor.run("ROLLBACK")
             raise
+        self._memory.move_on(cursor.written)
         return result
 
 
