@@ -96,7 +96,11 @@ class TaskService:
         return await self.read_unchecked(caller, task_id)
 
     async def update(self, caller: Caller, task_id: int, body: TaskPatch) -> TaskRead:
-        """Change a task; ``labels`` is a patch list, ``project_id`` moves the task and maps its labels by name."""
+        """Change a task.
+
+        ``labels`` is a patch list. ``project_id`` moves the task: its labels are matched with the project's by name,
+        and ``labels`` then says what matches under another name.
+        """
         fields = stored_changes(body)
         people = {"owner_id", "assignee_id", "project_id", "organization_id"} & fields.keys()
         await self._access.require(caller, Action.REASSIGN_TASK if people else Action.UPDATE_TASK, task_id)
@@ -109,13 +113,13 @@ class TaskService:
         def work(cursor: Cursor) -> None:
             require_references(cursor, fields)
             cursor.update(TASKS, task_id, **fields)
-            if isinstance(body.labels, list):
+            if isinstance(project_id, int):
+                move_to_project(cursor, task_id, project_id, body.labels or ())
+            elif isinstance(body.labels, list):
                 task = cursor.get(TASKS, Task, task_id)
                 if task and task.project_id:
                     raise InvalidInputError("the labels of this task belong to its project; change them there")
                 patch_labels(cursor, LabelOwner(task_id=task_id), body.labels)
-            if isinstance(project_id, int):
-                move_to_project(cursor, task_id, project_id)
 
         await self._database.write_async(work)
         return await self.read_unchecked(caller, task_id)

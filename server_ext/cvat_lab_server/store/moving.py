@@ -1,9 +1,13 @@
-"""Moving a task into a project: its labels are replaced by the project's, matched by name."""
+"""Moving a task into a project: its labels are replaced by the project's, matched by name or as the caller says."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
 from cvat_lab.errors import InvalidInputError
-from cvat_lab.model.label import LabelRead
+from cvat_lab.model.label import LabelRead, LabelWrite
 from cvat_lab.model.project import Project
 from cvat_lab.model.task import Task
 from cvat_lab_server.store.cursor import Cursor
@@ -11,14 +15,23 @@ from cvat_lab_server.store.labels import read_labels
 from cvat_lab_server.store.removal import remove_labels
 from cvat_lab_server.store.tables import PROJECTS, TASKS
 
+_WITH_ATTRIBUTES = ("tags", "shapes", "tracks", "keyframes")
 
-def move_to_project(cursor: Cursor, task_id: int, project_id: int) -> None:
+
+def move_to_project(cursor: Cursor, task_id: int, project_id: int, mapping: Sequence[LabelWrite] = ()) -> None:
     """Move a task that has its own labels into a project.
+
+    Parameters
+    ----------
+    mapping
+        Per label of the task, by ``id``, the ``name`` of the project's label that takes its place. An attribute with
+        ``id`` and ``deleted`` in it is left behind with its values. Other labels keep their names.
 
     Raises
     ------
     InvalidInputError
-        The task is in a project already, or the project lacks one of its labels or attributes.
+        The task is in a project already, the project lacks one of the labels or attributes, or the mapping names a
+        label that the task has not.
     """
     task, project = cursor.get(TASKS, Task, task_id), cursor.get(PROJECTS, Project, project_id)
     assert task is not None
@@ -26,15 +39,46 @@ def move_to_project(cursor: Cursor, task_id: int, project_id: int) -> None:
     if task.project_id is not None:
         raise InvalidInputError(f"task {task_id} is in project {task.project_id} already", field="project_id")
     old, new = read_labels(cursor, f"task_id = {task_id:d}"), read_labels(cursor, f"project_id = {project_id:d}")
-    labels, specs = _match(old, new, project.name)
+    _require_known(old, mapping, task_id)
+    labels, specs = _match(_renamed(old, mapping), new, project.name)
     for before, after in labels.items():
         for kind in ("tags", "shapes", "tracks"):
             cursor.run(
                 f"UPDATE store.{kind} SET label_id = ? WHERE task_id = ? AND label_id = ?", [after, task_id, before]
             )
+    _drop_attributes(cursor, task_id, _left_behind(mapping))
     _map_attributes(cursor, task_id, specs)
     remove_labels(cursor, [label.id for label in old])
     cursor.update(TASKS, task_id, project_id=project_id, organization_id=project.organization_id)
+
+
+def _require_known(old: list[LabelRead], mapping: Sequence[LabelWrite], task_id: int) -> None:
+    known = {label.id: {attribute.id for attribute in label.attributes} for label in old}
+    for write in mapping:
+        if write.id not in known:
+            raise InvalidInputError(f"task {task_id} has no label {write.id} to map", field="labels")
+        for attribute in write.attributes or []:
+            if attribute.deleted and attribute.id not in known[write.id]:
+                raise InvalidInputError(f"label {write.id} has no attribute {attribute.id} to clear", field="labels")
+
+
+def _left_behind(mapping: Sequence[LabelWrite]) -> set[int]:
+    attributes = [attribute for write in mapping for attribute in write.attributes or [] if attribute.deleted]
+    return {attribute.id for attribute in attributes if attribute.id is not None}
+
+
+def _renamed(old: list[LabelRead], mapping: Sequence[LabelWrite]) -> list[LabelRead]:
+    """Return the task's labels by the names they shall have, without the attributes that are left behind."""
+    names = {write.id: write.name for write in mapping if write.name}
+    gone = _left_behind(mapping)
+    return [
+        msgspec.structs.replace(
+            label,
+            name=names.get(label.id, label.name),
+            attributes=[attribute for attribute in label.attributes if attribute.id not in gone],
+        )
+        for label in old
+    ]
 
 
 def _match(old: list[LabelRead], new: list[LabelRead], project: str) -> tuple[dict[int, int], dict[int, int]]:
@@ -63,11 +107,23 @@ def _match(old: list[LabelRead], new: list[LabelRead], project: str) -> tuple[di
     return labels, specs
 
 
+def _drop_attributes(cursor: Cursor, task_id: int, specs: set[int]) -> None:
+    if not specs:
+        return
+    gone = "[" + ", ".join(f"{spec:d}" for spec in sorted(specs)) + "]"
+    for kind in _WITH_ATTRIBUTES:
+        cursor.run(
+            f"UPDATE store.{kind} SET attributes = list_filter(attributes, lambda a: NOT list_contains({gone}, "
+            "a.spec_id)) WHERE task_id = ? AND len(attributes) > 0",
+            [task_id],
+        )
+
+
 def _map_attributes(cursor: Cursor, task_id: int, specs: dict[int, int]) -> None:
     if not specs:
         return
     mapping = "MAP {" + ", ".join(f"{before}: {after}" for before, after in specs.items()) + "}"
-    for kind in ("tags", "shapes", "tracks", "keyframes"):
+    for kind in _WITH_ATTRIBUTES:
         cursor.run(
             f"UPDATE store.{kind} SET attributes = list_transform(attributes, lambda a: "
             f"{{'spec_id': coalesce({mapping}[a.spec_id], a.spec_id), 'value': a.value}}) "

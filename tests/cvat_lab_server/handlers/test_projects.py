@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cvat_lab_server.site import LABELS, Made, Person, Site, picture
@@ -118,4 +120,43 @@ def test_a_task_whose_labels_the_project_lacks_stays_where_it_is(alice: Person, 
     project = alice.post("/api/projects", 201, json={"name": "other", "labels": [{"name": "tree"}]}).json()["id"]
     assert "car" in alice.patch(f"/api/tasks/{fresh.task}", 400, json={"project_id": project}).text
     assert alice.get(f"/api/tasks/{fresh.task}").json()["project_id"] is None
+    assert alice.made(fresh.task).labels == fresh.labels
+
+
+def _mapped(task: Made, label: str, name: str, *cleared: str) -> dict[str, Any]:
+    """One entry of a mapping: a label of the task, its new name, and the attributes to leave behind."""
+    entry = {"mutable": False, "input_type": "text", "values": [], "deleted": True}
+    attributes = [{"id": task.specs[attribute], "name": attribute, **entry} for attribute in cleared]
+    return {"id": task.labels[label], "name": name, "attributes": attributes}
+
+
+@pytest.mark.req("R1.19")
+def test_labels_are_mapped_when_a_task_moves(alice: Person) -> None:
+    """Two labels become one, attributes that the project lacks are left behind, the others keep their values."""
+    kind = LABELS[0]["attributes"][0]
+    target = [{"name": "vehicle", "attributes": [kind]}, {"name": "nose-and-tail"}]
+    project = alice.post("/api/projects", 201, json={"name": "home", "labels": target}).json()["id"]
+    own = [LABELS[0], {"name": "truck"}]
+    task = alice.create_task(3, labels=own)
+    values = [{"spec_id": task.specs["kind"], "value": "van"}, {"spec_id": task.specs["plate"], "value": "B 1"}]
+    boxes = [task.box(attributes=values), task.box(label_id=task.labels["truck"])]
+    alice.put(f"/api/jobs/{task.job}/annotations", json={"shapes": boxes})
+    mapping = [_mapped(task, "car", "vehicle", "speed", "parked", "plate"), _mapped(task, "truck", "vehicle")]
+    alice.patch(f"/api/tasks/{task.task}", json={"project_id": project, "labels": mapping})
+    shapes = alice.get(f"/api/jobs/{task.job}/annotations").json()["shapes"]
+    now = alice.made(task.task)
+    assert [shape["label_id"] for shape in shapes] == [now.labels["vehicle"]] * 2
+    assert {"spec_id": now.specs["kind"], "value": "van"} in shapes[0]["attributes"]
+    assert {value["spec_id"] for shape in shapes for value in shape["attributes"]} <= {now.specs["kind"]}
+
+
+@pytest.mark.req("R1.19")
+def test_a_mapping_that_does_not_fit_moves_nothing(alice: Person, fresh: Made) -> None:
+    project = alice.post("/api/projects", 201, json={"name": "home", "labels": [{"name": "vehicle"}]}).json()["id"]
+    path = f"/api/tasks/{fresh.task}"
+    unknown = {"project_id": project, "labels": [{"id": 10**6, "name": "vehicle"}]}
+    assert "no label 1000000" in alice.patch(path, 400, json=unknown).text
+    lacking = {"project_id": project, "labels": [_mapped(fresh, "car", "vehicle", "kind")]}
+    assert "attribute" in alice.patch(path, 400, json=lacking).text
+    assert alice.get(path).json()["project_id"] is None
     assert alice.made(fresh.task).labels == fresh.labels
