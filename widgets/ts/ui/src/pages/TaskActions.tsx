@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { ConfirmDialog, Menu, type MenuItem } from '../components';
 import { usePages } from './context';
 import { bugTrackerItem } from './JobActions';
-import { MoveTaskDialog } from './MoveTaskDialog';
+import { MoveTaskDialog } from './move/MoveTaskDialog';
 import { ExportDialog } from './transfers/ExportDialog';
 import { ImportDialog } from './transfers/ImportDialog';
 import { useChange } from './useChange';

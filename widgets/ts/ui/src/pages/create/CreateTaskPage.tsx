@@ -6,8 +6,8 @@ import { Button, describeError, Field, Notice, TextField, useToasts } from '../.
 import { announceChange } from '../../data/freshness';
 import { LabelsEditor } from '../../labels';
 import { usePages } from '../context';
-import { ProjectField } from '../MoveTaskDialog';
 import { Page, Panel } from '../PageShell';
+import { ProjectField } from '../ProjectField';
 import { TransferProgress } from '../transfers/TransferStatus';
 import { AdvancedSection } from './AdvancedSection';
 import { MediaSection } from './MediaSection';
