@@ -20,6 +20,8 @@ WIRE_TYPES: tuple[type[Record], ...] = (
     server.SqlQuery,
     user.UserRead,
     user.Login,
+    user.AccessTokenRead,
+    user.AccessTokenWrite,
     label.LabelRead,
     label.LabelWrite,
     project.ProjectRead,

@@ -62,7 +62,9 @@ export class PagesWidget extends Widget {
       onNavigate: (route) => {
         if (!divert?.(route)) this.route = route;
       },
+      hasPasswords: connection.hasPasswords,
       onOpenJob,
+      onSwitchOrganization: (slug) => void connection.switchOrganization(slug),
     });
   }
 
@@ -81,7 +83,8 @@ export class PagesWidget extends Widget {
   }
 
   private followConnection(): void {
-    this.handle?.update({ api: this.options.connection.api });
+    const { api, hasPasswords } = this.options.connection;
+    this.handle?.update({ api, hasPasswords });
   }
 }
 

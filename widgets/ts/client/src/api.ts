@@ -1,7 +1,8 @@
 /**
  * Typed calls to cvat_lab's server: one method per route that the editor and the pages need.
  *
- * Long-running work (exports, imports, uploads) is in `transfers.ts`, reachable here as `api.transfers`.
+ * Long-running work (exports, imports, uploads) is in `transfers.ts`, reachable here as `api.transfers`; the user's account
+ * is `api.accounts`, organizations are `api.teams`.
  */
 
 import type {
@@ -29,10 +30,12 @@ import type {
   UserBasic,
   UserRead,
 } from '@cvat-lab/schema';
+import { Accounts } from './accounts';
 import { ArrowTable } from './arrow';
 import { ApiError, StaleRevisionError } from './errors';
 import { decodeJob, type OpenedJob } from './jobData';
 import { type ListQuery, type Page, Rest, type Target, targetPath } from './rest';
+import { Teams } from './teams';
 import { Transfers } from './transfers';
 import type { Bytes, Transport } from './transport';
 import { decodeVideoIndex, type VideoIndex } from './videoIndex';
@@ -50,11 +53,20 @@ export interface Changes {
 }
 
 export class Api extends Rest {
+  readonly accounts: Accounts;
+  readonly teams: Teams;
   readonly transfers: Transfers;
 
   constructor(transport: Transport, organization: string | null = null) {
     super(transport, organization);
+    this.accounts = new Accounts(this);
+    this.teams = new Teams(this);
     this.transfers = new Transfers(this);
+  }
+
+  /** The same server in another organization: a short name, '' for the personal workspace, null for all places. */
+  within(organization: string | null): Api {
+    return new Api(this.transport, organization);
   }
 
   // --- server and users -------------------------------------------------------------------------------------------

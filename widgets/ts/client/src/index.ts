@@ -1,5 +1,6 @@
 /** The browser's side of cvat_lab's server: transports, typed calls, saving, frames. */
 
+export * from './accounts';
 export * from './annotationColumns';
 export * from './api';
 export * from './arrow';
@@ -17,6 +18,7 @@ export * from './journal';
 export * from './recovery';
 export * from './rest';
 export * from './sync';
+export * from './teams';
 export { isTemporary } from './timing';
 export * from './transfers';
 export * from './transport';

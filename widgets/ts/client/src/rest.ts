@@ -47,7 +47,8 @@ export interface ListQuery {
 export class Rest {
   /**
    * @param transport carries the calls
-   * @param organization slug of the organization to work in; null = everything that the user may see
+   * @param organization slug of the organization to work in; '' = the personal workspace; null = everything that the
+   * user may see
    */
   constructor(
     readonly transport: Transport,

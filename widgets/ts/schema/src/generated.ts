@@ -6,6 +6,8 @@ export type AnyWireType =
   | SqlQuery
   | UserRead
   | Login
+  | AccessTokenRead
+  | AccessTokenWrite
   | LabelRead
   | LabelWrite
   | ProjectRead
@@ -154,6 +156,38 @@ export interface Login {
   username?: string;
 }
 /**
+ * A token on the wire. ``value`` is the secret; it is present only in the answer that made the token.
+ */
+export interface AccessTokenRead {
+  created_date: string;
+  expiry_date: string | null;
+  id: number;
+  last_used_date: string | null;
+  name: string;
+  owner: UserBasic;
+  read_only: boolean;
+  updated_date: string;
+  value?: string;
+}
+/**
+ * What everybody may see of a user.
+ */
+export interface UserBasic {
+  first_name: string;
+  id: number;
+  last_name: string;
+  url: string;
+  username: string;
+}
+/**
+ * A token to make.
+ */
+export interface AccessTokenWrite {
+  expiry_date?: string | null;
+  name: string;
+  read_only?: boolean;
+}
+/**
  * A label on the wire, with its attributes and sublabels. Exactly one of the two owners is present.
  */
 export interface LabelRead {
@@ -232,16 +266,6 @@ export interface ProjectRead {
   tasks: Summary;
   updated_date: string;
   url: string;
-}
-/**
- * What everybody may see of a user.
- */
-export interface UserBasic {
-  first_name: string;
-  id: number;
-  last_name: string;
-  url: string;
-  username: string;
 }
 /**
  * Where to list the parts of an object.

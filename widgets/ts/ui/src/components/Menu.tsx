@@ -1,7 +1,7 @@
 /** A button that opens a menu, for example the Actions of a task. */
 
 import type { LucideIcon } from 'lucide-react';
-import { EllipsisVertical } from 'lucide-react';
+import { Check, EllipsisVertical } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from './Button';
 import { classes } from './classes';
@@ -18,6 +18,10 @@ export interface MenuItem {
   disabled?: boolean;
   /** A line above the item. */
   separated?: boolean;
+  /** A title above the item, for the group that starts with it. */
+  heading?: string;
+  /** One of several that exclude each other: whether it is the one. */
+  checked?: boolean;
 }
 
 interface MenuProps {
@@ -86,14 +90,15 @@ export function MenuList({ items, label, onClose }: MenuListProps) {
       onKeyDown={(event) => moveInMenu(event, list.current!, onClose)}
     >
       {items.map((item) => (
-        <MenuRow key={item.label} item={item} onClose={onClose} />
+        <MenuRow key={`${item.heading ?? ''} ${item.label}`} item={item} onClose={onClose} />
       ))}
     </div>
   );
 }
 
 function MenuRow({ item, onClose }: { item: MenuItem; onClose: () => void }): ReactNode {
-  const { label, icon: Icon, onSelect, hint, danger, disabled, separated } = item;
+  const { label, icon, onSelect, hint, danger, disabled, separated, heading, checked } = item;
+  const Icon = checked ? Check : icon;
   const select = () => {
     onClose();
     onSelect();
@@ -101,15 +106,22 @@ function MenuRow({ item, onClose }: { item: MenuItem; onClose: () => void }): Re
   return (
     <>
       {separated && <hr />}
+      {heading && <div className="cvl-option-heading">{heading}</div>}
       <button
         type="button"
-        role="menuitem"
+        {...(checked === undefined
+          ? { role: 'menuitem' }
+          : { role: 'menuitemradio', 'aria-checked': checked })}
         className={classes('cvl-option', danger && 'cvl-option-danger')}
         disabled={disabled}
         onClick={select}
       >
-        {Icon && <Icon size={15} aria-hidden />}
-        {label}
+        {Icon ? (
+          <Icon size={15} aria-hidden />
+        ) : (
+          checked !== undefined && <span className="cvl-option-blank" />
+        )}
+        <span className="cvl-ellipsis">{label}</span>
         {hint && <span className="cvl-option-hint">{hint}</span>}
       </button>
     </>

@@ -61,6 +61,7 @@ function usePagesValue({ session, options }: EditorContextValue): PagesValue {
   return useMemo(
     () => ({
       api: session.api,
+      home: session.api.within(null),
       me: null,
       navigate: (route) => {
         if (route.page === 'task') options.onOpenTask?.(route.id);
@@ -68,6 +69,8 @@ function usePagesValue({ session, options }: EditorContextValue): PagesValue {
       openJob: (_jobId, frame) => {
         if (frame !== undefined) session.goTo(frame);
       },
+      switchOrganization: null,
+      hasPasswords: false,
     }),
     [session, options],
   );

@@ -4,11 +4,15 @@ import type { Api } from '@cvat-lab/client';
 import { useMemo } from 'react';
 import { LayerProvider, ToastProvider } from '../components';
 import { useLoad } from '../data/useLoad';
+import { AccountPage } from './account/AccountPage';
 import { PagesContext } from './context';
 import { CreateProjectPage } from './create/CreateProjectPage';
 import { CreateTaskPage } from './create/CreateTaskPage';
 import { JobsPage } from './JobsPage';
-import { NavigationBar } from './PageShell';
+import { NavigationBar } from './NavigationBar';
+import { CreateOrganizationPage } from './organization/CreateOrganizationPage';
+import { InvitationsPage } from './organization/InvitationsPage';
+import { OrganizationPage } from './organization/OrganizationPage';
 import { ProjectPage } from './ProjectPage';
 import { ProjectsPage } from './ProjectsPage';
 import { RequestsPage } from './requests/RequestsPage';
@@ -22,24 +26,39 @@ export interface AppPagesProps {
   /** Called when the user wants to go somewhere; the host decides and passes the new route. */
   onNavigate: (route: Route) => void;
   onOpenJob: (jobId: number, frame?: number) => void;
+  /** Called when the user chooses an organization, '' for the personal workspace; the host passes an `api` within it. */
+  onSwitchOrganization?: (slug: string) => void;
+  /** Users log in with passwords that the server keeps; default: the host logs them in. */
+  hasPasswords?: boolean;
 }
 
-export function AppPages({ api, route, onNavigate, onOpenJob }: AppPagesProps) {
+export function AppPages(props: AppPagesProps) {
   return (
     <LayerProvider>
       <ToastProvider>
-        <Pages {...{ api, route, onNavigate, onOpenJob }} />
+        {/* Another server or organization has other records: nothing of the pages may stay. */}
+        <Pages key={apiNumber(props.api)} {...props} />
       </ToastProvider>
     </LayerProvider>
   );
 }
 
-function Pages({ api, route, onNavigate, onOpenJob }: AppPagesProps) {
+function Pages(props: AppPagesProps) {
+  const { api, route, onNavigate, onOpenJob, onSwitchOrganization, hasPasswords = false } = props;
+  const home = useMemo(() => api.within(null), [api]);
   // Without the user the pages work all the same, only “assigned to me” is missing; real trouble shows in the page.
-  const me = useLoad('self', () => api.self()).data ?? null;
+  const me = useLoad('self', () => home.self()).data ?? null;
   const value = useMemo(
-    () => ({ api, me, navigate: onNavigate, openJob: onOpenJob }),
-    [api, me, onNavigate, onOpenJob],
+    () => ({
+      api,
+      home,
+      me,
+      navigate: onNavigate,
+      openJob: onOpenJob,
+      switchOrganization: onSwitchOrganization ?? null,
+      hasPasswords,
+    }),
+    [api, home, me, onNavigate, onOpenJob, onSwitchOrganization, hasPasswords],
   );
   return (
     <PagesContext.Provider value={value}>
@@ -51,6 +70,15 @@ function Pages({ api, route, onNavigate, onOpenJob }: AppPagesProps) {
       </div>
     </PagesContext.Provider>
   );
+}
+
+const numbers = new WeakMap<Api, number>();
+let last = 0;
+
+function apiNumber(api: Api): number {
+  const number = numbers.get(api) ?? ++last;
+  numbers.set(api, number);
+  return number;
 }
 
 function CurrentPage({ route }: { route: Route }) {
@@ -71,5 +99,13 @@ function CurrentPage({ route }: { route: Route }) {
       return <CreateProjectPage />;
     case 'create-task':
       return <CreateTaskPage projectId={route.projectId} />;
+    case 'account':
+      return <AccountPage />;
+    case 'organization':
+      return <OrganizationPage />;
+    case 'create-organization':
+      return <CreateOrganizationPage />;
+    case 'invitations':
+      return <InvitationsPage />;
   }
 }

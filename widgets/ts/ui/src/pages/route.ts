@@ -8,7 +8,11 @@ export type Route =
   | { page: 'jobs' }
   | { page: 'requests' }
   | { page: 'create-project' }
-  | { page: 'create-task'; projectId?: number };
+  | { page: 'create-task'; projectId?: number }
+  | { page: 'account' }
+  | { page: 'organization' }
+  | { page: 'create-organization' }
+  | { page: 'invitations' };
 
 export type ListRoute = Extract<Route, { page: 'projects' | 'tasks' | 'jobs' | 'requests' }>;
 
@@ -21,6 +25,10 @@ const TITLES: Record<Route['page'], string> = {
   requests: 'Requests',
   'create-project': 'New project',
   'create-task': 'New task',
+  account: 'Account',
+  organization: 'Organization',
+  'create-organization': 'New organization',
+  invitations: 'Invitations',
 };
 
 /** For example `Task #5`. */
@@ -34,8 +42,8 @@ export function routeKey(route: Route): string {
   return 'id' in route ? `${route.page}/${route.id}` : route.page;
 }
 
-/** The entry of the navigation bar that a route belongs to. */
-export function sectionOf(route: Route): ListRoute['page'] {
+/** The entry of the navigation bar that a route belongs to; null for pages of the user menu. */
+export function sectionOf(route: Route): ListRoute['page'] | null {
   switch (route.page) {
     case 'project':
     case 'create-project':
@@ -43,6 +51,11 @@ export function sectionOf(route: Route): ListRoute['page'] {
     case 'task':
     case 'create-task':
       return 'tasks';
+    case 'account':
+    case 'organization':
+    case 'create-organization':
+    case 'invitations':
+      return null;
     default:
       return route.page;
   }

@@ -11,13 +11,14 @@ import labels from './labels.css';
 import lists from './lists.css';
 import overlays from './overlays.css';
 import pages from './pages.css';
+import team from './team.css';
 import tokens from './tokens.css';
 
 const MARK = 'data-cvl-styles';
 
 /** Install the sheets that components and pages need where `element` is. */
 export function installStyles(element: Element): void {
-  addStyles(element, 'base', [tokens, controls, overlays, lists, filters, labels, pages].join('\n'));
+  addStyles(element, 'base', [tokens, controls, overlays, lists, filters, labels, pages, team].join('\n'));
 }
 
 /** Add a sheet under a name, once. */

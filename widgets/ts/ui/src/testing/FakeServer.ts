@@ -7,6 +7,8 @@ export interface SeenCall {
   path: string;
   query: Record<string, unknown>;
   body: unknown;
+  /** The organization that the call works in; undefined = none is named. */
+  organization: string | undefined;
 }
 
 type Answer = (call: SeenCall) => unknown;
@@ -46,6 +48,7 @@ export class FakeServer implements Transport {
       path: call.path.replace(/\/$/, ''),
       query: { ...call.query },
       body: typeof call.body === 'string' ? JSON.parse(call.body) : call.body,
+      organization: call.headers?.['X-Organization'],
     };
     this.calls.push(seen);
     const answer = this.answers.get(`${seen.method} ${seen.path}`);

@@ -1,5 +1,6 @@
 /** Records for tests, with every field that the server sends. */
 
+import type { InvitationRead, MembershipRead, OrganizationRead } from '@cvat-lab/client';
 import type { JobRead, LabelRead, ProjectRead, RequestRead, TaskRead, UserRead } from '@cvat-lab/schema';
 
 const WHEN = '2026-11-20T10:00:00.000001Z';
@@ -160,6 +161,48 @@ export function makeRequest(fields: Partial<RequestRead> = {}): RequestRead {
     expiry_date: null,
     owner: { id: 1, username: 'ann' },
     losses: [],
+    ...fields,
+  };
+}
+
+export function makeOrganization(fields: Partial<OrganizationRead> = {}): OrganizationRead {
+  return {
+    id: 3,
+    slug: 'lab',
+    name: 'The Lab',
+    description: '',
+    contact: {},
+    owner: BOB,
+    created_date: WHEN,
+    updated_date: WHEN,
+    ...fields,
+  };
+}
+
+export function makeMember(fields: Partial<MembershipRead> = {}): MembershipRead {
+  return {
+    id: 31,
+    user: ANN,
+    organization: 3,
+    is_active: true,
+    joined_date: WHEN,
+    role: 'worker',
+    invitation: null,
+    ...fields,
+  };
+}
+
+export function makeInvitation(fields: Partial<InvitationRead> = {}): InvitationRead {
+  return {
+    key: 'k1',
+    created_date: WHEN,
+    owner: BOB,
+    role: 'worker',
+    user: ANN,
+    organization: 3,
+    organization_info: { id: 3, slug: 'lab' },
+    expired: false,
+    accepted: false,
     ...fields,
   };
 }
