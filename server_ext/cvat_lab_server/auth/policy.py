@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from cvat_lab.errors import NotPermittedError
+from cvat_lab.model.organization import Role
 from cvat_lab_server.auth.caller import Caller
 
 
@@ -25,6 +26,10 @@ class Relation(StrEnum):
     ANY_JOB_ASSIGNEE = "assignee of a job of the task"
     ANY_TASK = "at work in a task of the project"
     MAINTAINER = "maintainer or owner of the organization"
+    ORG_WORKER = "worker of the organization"
+    ORG_SUPERVISOR = "supervisor of the organization"
+    ORG_MAINTAINER = "maintainer of the organization"
+    ORG_OWNER = "owner of the organization"
 
 
 class Action(StrEnum):
@@ -49,10 +54,15 @@ class Action(StrEnum):
     EXPORT_JOB = "export the job"
     SET_JOB_STATE = "set the state of the job"
     MANAGE_JOB = "set stage or assignee of the job"
+    VIEW_ORGANIZATION = "view the organization"
+    UPDATE_ORGANIZATION = "update the organization"
+    DELETE_ORGANIZATION = "delete the organization"
+    MANAGE_MEMBERS = "invite, change or remove members of the organization"
 
 
 _R = Relation
 _PROJECT_HEADS = {_R.PROJECT_OWNER, _R.PROJECT_ASSIGNEE, _R.MAINTAINER}
+_ORG_HEADS = {_R.ORG_MAINTAINER, _R.ORG_OWNER}
 _TASK_HEADS = {_R.TASK_OWNER, _R.TASK_ASSIGNEE, *_PROJECT_HEADS}
 
 RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
@@ -77,6 +87,10 @@ RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
         Action.EXPORT_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.SET_JOB_STATE: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.MANAGE_JOB: _TASK_HEADS,
+        Action.VIEW_ORGANIZATION: {_R.ORG_WORKER, _R.ORG_SUPERVISOR, *_ORG_HEADS},
+        Action.UPDATE_ORGANIZATION: _ORG_HEADS,
+        Action.DELETE_ORGANIZATION: {_R.ORG_OWNER},
+        Action.MANAGE_MEMBERS: _ORG_HEADS,
     }.items()
 }
 
@@ -97,6 +111,25 @@ def require(caller: Caller, action: Action, relations: Iterable[Relation]) -> No
     if not is_allowed(caller, action, relations):
         allowed = ", ".join(sorted(RIGHTS[action]))
         raise NotPermittedError(f"{caller.user.username} may not {action}; needed: {allowed}")
+
+
+def require_role_rights(caller: Caller, own_role: Role | None, *roles: Role) -> None:
+    """Refuse to give, change or take roles above the caller's own: a maintainer deals with workers and supervisors.
+
+    The role of the owner is given with the organization and never changes hands.
+    """
+    if Role.OWNER in roles:
+        raise NotPermittedError("the role owner belongs to who created the organization; it is neither given nor taken")
+    if Role.MAINTAINER in roles and own_role is not Role.OWNER and not caller.is_admin:
+        raise NotPermittedError(
+            f"{caller.user.username} may not give, change or take the role maintainer; needed: {Relation.ORG_OWNER}"
+        )
+
+
+def require_founder(caller: Caller) -> None:
+    """Refuse to found organizations to users of group worker."""
+    if not caller.is_admin and "user" not in caller.user.groups:
+        raise NotPermittedError(f"{caller.user.username} may not create an organization; needed: group user")
 
 
 def require_creator(caller: Caller, thing: str, role: str | None) -> None:

@@ -7,6 +7,7 @@ from cvat_lab_server.handlers.datasets import routes as datasets
 from cvat_lab_server.handlers.jobs import routes as jobs
 from cvat_lab_server.handlers.lab import routes as lab
 from cvat_lab_server.handlers.labels import routes as labels
+from cvat_lab_server.handlers.organizations import routes as organizations
 from cvat_lab_server.handlers.projects import routes as projects
 from cvat_lab_server.handlers.requests import routes as requests
 from cvat_lab_server.handlers.routing import Router
@@ -17,6 +18,7 @@ from cvat_lab_server.handlers.uploading import routes as uploading
 ALL_ROUTES = (
     server,
     auth,
+    organizations,
     projects,
     tasks,
     labels,

@@ -6,17 +6,30 @@ from cvat_lab.errors import NotFoundError
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.policy import Action, Relation, require, require_creator
 from cvat_lab_server.store.database import Database
-from cvat_lab_server.store.relations import job_relations, organization_role, project_relations, task_relations
-from cvat_lab_server.store.tables import JOBS, MEMBERSHIPS, PROJECTS, TASKS
+from cvat_lab_server.store.relations import (
+    job_relations,
+    organization_relations,
+    organization_role,
+    project_relations,
+    task_relations,
+)
+from cvat_lab_server.store.tables import JOBS, MEMBERSHIPS, ORGANIZATIONS, PROJECTS, TASKS
 
-_TIES = (PROJECTS, TASKS, JOBS, MEMBERSHIPS)
-"""Tables that tie users to projects, tasks and jobs."""
+_FINDERS = {
+    "project": project_relations,
+    "task": task_relations,
+    "job": job_relations,
+    "organization": organization_relations,
+}
+_TIES = (PROJECTS, TASKS, JOBS, MEMBERSHIPS, ORGANIZATIONS)
+"""Tables that the finders read."""
 
 _READING = frozenset(
     {
         Action.VIEW_PROJECT,
         Action.VIEW_TASK,
         Action.VIEW_JOB,
+        Action.VIEW_ORGANIZATION,
         Action.EXPORT_PROJECT,
         Action.EXPORT_TASK,
         Action.EXPORT_JOB,
@@ -41,7 +54,7 @@ class Access:
             The caller lacks the right, or his token may only read.
         """
         thing = action.value.rsplit(" ", 1)[-1]
-        finder = {"project": project_relations, "task": task_relations, "job": job_relations}[thing]
+        finder = _FINDERS[thing]
         found = await self._database.recall_async(
             ("relations", thing, caller.id, target_id), _TIES, lambda cursor: finder(cursor, caller.id, target_id)
         )

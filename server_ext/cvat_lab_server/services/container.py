@@ -14,6 +14,7 @@ from cvat_lab_server.services.imports import ImportService
 from cvat_lab_server.services.jobs import JobService
 from cvat_lab_server.services.labels import LabelService
 from cvat_lab_server.services.media import MediaService
+from cvat_lab_server.services.members import MemberService
 from cvat_lab_server.services.organizations import OrganizationService
 from cvat_lab_server.services.projects import ProjectService
 from cvat_lab_server.services.query import QueryService
@@ -64,7 +65,8 @@ class Services:
         self.queue = RequestQueue(self.database)
         self.access = Access(self.database)
         self.users = UserService(self.database)
-        self.organizations = OrganizationService(self.database)
+        self.organizations = OrganizationService(self.database, self.access, self.workspace)
+        self.members = MemberService(self.database, self.access)
         self.share = ShareService(settings.share_root, allow_local_paths=settings.allow_local_paths)
         self.uploads = UploadService(self.workspace)
         self.requests = RequestService(self.database, self.queue)

@@ -26,6 +26,7 @@ from cvat_lab_server.auth.passwords import check_password, hash_password, hash_s
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery, find_page
+from cvat_lab_server.store.relations import members_of
 from cvat_lab_server.store.sessions import drop_expired_sessions, find_session
 from cvat_lab_server.store.tables import ACCESS_TOKENS, SESSIONS, USERS
 
@@ -127,9 +128,14 @@ class UserService:
         return self._system[0]
 
     async def list(self, caller: Caller, query: ListQuery) -> Page[UserRead | UserBasic]:
-        """Return a page of users: in full for administrators, by name for everybody else."""
+        """Return a page of users: in full for administrators, by name for everybody else.
+
+        In an organization, they are its members.
+        """
+        searched, place = ("username", "first_name", "last_name"), caller.new_organization
+        where = f"id IN {members_of(place)}" if place is not None else "true"
         total, users = await self._database.read_async(
-            lambda cursor: find_page(cursor, USERS, User, query, search=("username", "first_name", "last_name"))
+            lambda cursor: find_page(cursor, USERS, User, query, search=searched, where=where)
         )
         return query.make_page(caller.base_url, total, [self.show(caller, user) for user in users])
 

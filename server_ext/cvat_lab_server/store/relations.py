@@ -104,6 +104,19 @@ def _relations(cursor: Cursor, tests: dict[str, str], source: str, where: str, u
     return {name for name, holds in zip(tests, found[0], strict=True) if holds} if found else None
 
 
+def members_of(organization_id: int) -> str:
+    """Return the ids of an organization's members, as a subquery."""
+    return f"(SELECT user_id FROM store.memberships WHERE organization_id = {organization_id:d} AND is_active)"
+
+
+def organization_relations(cursor: Cursor, user_id: int, organization_id: int) -> set[str] | None:
+    """Return a user's relation to an organization, or None if there is no such organization."""
+    if cursor.value("SELECT id FROM store.organizations WHERE id = ?", [organization_id]) is None:
+        return None
+    role = organization_role(cursor, user_id, organization_id)
+    return {f"{role} of the organization"} if role else set()
+
+
 def organization_role(cursor: Cursor, user_id: int, organization_id: int) -> str | None:
     """Return a user's role in an organization, or None if he is no member."""
     role: str | None = cursor.value(

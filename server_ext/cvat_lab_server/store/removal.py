@@ -75,6 +75,21 @@ def remove_project(cursor: Cursor, project_id: int) -> list[int]:
     return data
 
 
+def remove_organization(cursor: Cursor, organization_id: int) -> list[int]:
+    """Remove an organization with its projects, tasks, members and invitations; return the ids of their data."""
+    data = []
+    for project in cursor.column("SELECT id FROM store.projects WHERE organization_id = ?", [organization_id]):
+        data += remove_project(cursor, project)
+    data += remove_tasks(
+        cursor, cursor.column("SELECT id FROM store.tasks WHERE organization_id = ?", [organization_id])
+    )
+    members = f"SELECT id FROM store.memberships WHERE organization_id = {organization_id:d}"
+    cursor.run(f"DELETE FROM store.invitations WHERE membership_id IN ({members})")
+    cursor.run("DELETE FROM store.memberships WHERE organization_id = ?", [organization_id])
+    cursor.run("DELETE FROM store.organizations WHERE id = ?", [organization_id])
+    return data
+
+
 def _remove_labels_of(cursor: Cursor, where: str) -> None:
     cursor.run(f"DELETE FROM store.attributes WHERE label_id IN (SELECT id FROM store.labels WHERE {where})")
     cursor.run(f"DELETE FROM store.labels WHERE {where}")

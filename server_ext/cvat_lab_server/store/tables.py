@@ -9,7 +9,7 @@ from cvat_lab.model.event import Event, Revision
 from cvat_lab.model.issue import Comment, Issue
 from cvat_lab.model.job import Job
 from cvat_lab.model.label import AttributeSpec, Label
-from cvat_lab.model.organization import Membership, Organization
+from cvat_lab.model.organization import Invitation, Membership, Organization
 from cvat_lab.model.project import Project
 from cvat_lab.model.request import Request
 from cvat_lab.model.shape import Shape, TrackedShape
@@ -27,6 +27,7 @@ SESSIONS: Final = table_of("sessions", Session)
 ACCESS_TOKENS: Final = table_of("access_tokens", AccessToken)
 ORGANIZATIONS: Final = table_of("organizations", Organization)
 MEMBERSHIPS: Final = table_of("memberships", Membership)
+INVITATIONS: Final = table_of("invitations", Invitation)
 PROJECTS: Final = table_of("projects", Project)
 TASKS: Final = table_of("tasks", Task)
 DATA: Final = table_of("data", Data)
@@ -57,6 +58,7 @@ ALL_TABLES: Final[tuple[TableSpec, ...]] = (
     ACCESS_TOKENS,
     ORGANIZATIONS,
     MEMBERSHIPS,
+    INVITATIONS,
     PROJECTS,
     TASKS,
     DATA,
