@@ -17,7 +17,7 @@ from tests.cvat_lab_server.site import PASSWORD, picture
 SCRIPTS = Path(__file__).parent / "scripts"
 PYTHON = Path(os.environ.get("CVAT_PEERS_PYTHON") or Path(__file__).parents[2] / ".venv-peers" / "bin" / "python")
 
-USER = "annotator"
+USER, COLLEAGUE = "annotator", "colleague"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Peer:
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CVAT"))},
             "SERVER_URL": self.url,
             "SERVER_USER": USER,
+            "SERVER_COLLEAGUE": COLLEAGUE,
             "SERVER_PASSWORD": PASSWORD,
             "HOME": str(self.folder),
         }
@@ -51,7 +52,8 @@ def serving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     for number in range(4):
         (share / f"{number}.jpg").write_bytes(picture(number))
     (folder / "workspace").mkdir()
-    add_user(folder / "workspace", USER, PASSWORD)
+    for name in (USER, COLLEAGUE):
+        add_user(folder / "workspace", name, PASSWORD, email=f"{name}@example.com")
     process = ServerProcess(
         folder / "workspace", "--share-root", str(folder / "share"), base_path=request.param
     ).start()
