@@ -4,6 +4,7 @@ from cvat_lab_server.handlers.annotations import routes as annotations
 from cvat_lab_server.handlers.auth import routes as auth
 from cvat_lab_server.handlers.data import routes as data
 from cvat_lab_server.handlers.datasets import routes as datasets
+from cvat_lab_server.handlers.guides import routes as guides
 from cvat_lab_server.handlers.jobs import routes as jobs
 from cvat_lab_server.handlers.lab import routes as lab
 from cvat_lab_server.handlers.labels import routes as labels
@@ -28,6 +29,7 @@ ALL_ROUTES = (
     annotations,
     datasets,
     requests,
+    guides,
     lab,
 )
 

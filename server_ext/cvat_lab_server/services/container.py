@@ -9,6 +9,7 @@ from cvat_lab_server.services.access import Access
 from cvat_lab_server.services.annotations import AnnotationService
 from cvat_lab_server.services.creation import CreationService
 from cvat_lab_server.services.exports import ExportService
+from cvat_lab_server.services.guides import GuideService
 from cvat_lab_server.services.housekeeping import Housekeeper
 from cvat_lab_server.services.imports import ImportService
 from cvat_lab_server.services.jobs import JobService
@@ -73,6 +74,7 @@ class Services:
         self.labels = LabelService(self.database, self.access)
         self.projects = ProjectService(self.database, self.access, self.workspace)
         self.tasks = TaskService(self.database, self.access, self.workspace)
+        self.guides = GuideService(self.database, self.access, self.workspace)
         self.jobs = JobService(self.database, self.access)
         self.media = MediaService(self.database, self.access, self.workspace, cache_bytes=settings.cache_bytes)
         self.creation = CreationService(self.database, self.workspace, self.share, self.requests, self.queue)

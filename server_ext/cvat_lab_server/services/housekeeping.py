@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from cvat_lab_server.services.guides import remove_lost_assets
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.requests import drop_expired_requests, named_results, open_requests
@@ -61,6 +62,7 @@ class Housekeeper:
         for path in _entries(root / "data"):
             if path.name not in data:
                 _remove(path)
+        remove_lost_assets(self._database, self._workspace)
 
     def remove_expired(self) -> None:
         """Remove expired requests with their archives, and uploads that nobody has continued for a week."""

@@ -87,6 +87,7 @@ def show_job(caller: Caller, row: JobRow) -> JobRead:
         mode=row.mode,
         media_type="image",
         bug_tracker=row.bug_tracker,
+        guide_id=row.guide_id,
         status=job_status(stage, state),
         stage=stage,
         state=state,

@@ -107,6 +107,7 @@ def show_project(caller: Caller, row: ProjectRow) -> ProjectRead:
         assignee=show_user(caller, row.assignee),
         assignee_updated_date=row.assignee_updated_date,
         bug_tracker=row.bug_tracker,
+        guide_id=row.guide_id,
         task_subsets=row.subsets,
         created_date=row.created_date,
         updated_date=row.updated_date,

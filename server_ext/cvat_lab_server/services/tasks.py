@@ -151,6 +151,7 @@ def show_task(caller: Caller, row: TaskRow) -> TaskRead:
         assignee=show_user(caller, row.assignee),
         assignee_updated_date=row.assignee_updated_date,
         bug_tracker=row.bug_tracker,
+        guide_id=row.guide_id,
         created_date=row.created_date,
         updated_date=row.updated_date,
         overlap=row.overlap,

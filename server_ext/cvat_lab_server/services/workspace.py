@@ -29,6 +29,15 @@ class Workspace:
         """Folder with the media index, and with the originals that were copied in."""
         return self._made(self.root / "data" / str(data_id))
 
+    @property
+    def assets(self) -> Path:
+        """Folder of the files in annotation guides."""
+        return self._made(self.root / "assets")
+
+    def asset(self, name: str) -> Path:
+        """File of an annotation guide."""
+        return self.assets / name
+
     def upload(self, name: str) -> Path:
         """Folder of an unfinished upload."""
         return self._made(self.root / "uploads" / name)

@@ -34,6 +34,7 @@ class JobRow(Record, kw_only=True):
     assignee: User | None
     parent_job_id: int | None
     issues: int
+    guide_id: int | None
     chunk_size: int | None
     compressed_chunk_type: str | None
     original_chunk_type: str | None
@@ -41,7 +42,8 @@ class JobRow(Record, kw_only=True):
 
 JOB_SOURCE: Final = (
     "store.jobs j JOIN store.tasks t ON t.id = j.task_id LEFT JOIN store.projects p ON p.id = t.project_id "
-    "LEFT JOIN store.data d ON d.id = t.data_id LEFT JOIN store.users a ON a.id = j.assignee_id"
+    "LEFT JOIN store.data d ON d.id = t.data_id LEFT JOIN store.users a ON a.id = j.assignee_id "
+    "LEFT JOIN store.guides y ON y.task_id = t.id LEFT JOIN store.guides z ON z.project_id = t.project_id"
 )
 
 JOB_FIELDS: Final = Fields(
@@ -84,6 +86,7 @@ _JOB_COLUMNS = {
     "assignee": person("a"),
     "parent_job_id": "j.parent_job_id",
     "issues": "(SELECT count(*) FROM store.issues i WHERE i.job_id = j.id)",
+    "guide_id": "CASE WHEN t.project_id IS NULL THEN y.id ELSE z.id END",
     "chunk_size": "d.chunk_size",
     "compressed_chunk_type": "d.compressed_chunk_type",
     "original_chunk_type": "d.original_chunk_type",

@@ -18,6 +18,7 @@ class ProjectRow(Record, kw_only=True):
     id: int
     name: str
     organization_id: int | None
+    guide_id: int | None
     bug_tracker: str
     created_date: datetime
     updated_date: datetime
@@ -41,7 +42,10 @@ _TASKS_OF_PROJECT = f"""(
   ) GROUP BY project_id
 )"""
 
-PROJECT_SOURCE: Final = f"store.projects p LEFT JOIN {_TASKS_OF_PROJECT} s ON s.project_id = p.id" + join_users("p")
+PROJECT_SOURCE: Final = (
+    f"store.projects p LEFT JOIN {_TASKS_OF_PROJECT} s ON s.project_id = p.id "
+    "LEFT JOIN store.guides y ON y.project_id = p.id" + join_users("p")
+)
 
 _PROJECT_STATUS = "coalesce(s.status, 'annotation')"
 
@@ -62,6 +66,7 @@ _PROJECT_COLUMNS = {
     "id": "p.id",
     "name": "p.name",
     "organization_id": "p.organization_id",
+    "guide_id": "y.id",
     "bug_tracker": "p.bug_tracker",
     "created_date": "p.created_date",
     "updated_date": "p.updated_date",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.guides import remove_guides
 from cvat_lab_server.store.tables import ANNOTATIONS, ATTRIBUTES, REVISIONS
 
 _OF_TASKS = ("keyframes", "tracks", "shapes", "tags", "revisions", "frames")
@@ -60,6 +61,7 @@ def remove_tasks(cursor: Cursor, ids: Sequence[int]) -> list[int]:
     for kind in _OF_TASKS:
         cursor.run(f"DELETE FROM store.{kind} WHERE task_id IN {members}")
     cursor.run(f"DELETE FROM store.jobs WHERE task_id IN {members}")
+    remove_guides(cursor, "task_id", ids)
     _remove_labels_of(cursor, f"task_id IN {members}")
     cursor.run(f"DELETE FROM store.data WHERE id IN {_members(data)}")
     cursor.run(f"DELETE FROM store.tasks WHERE id IN {members}")
@@ -70,6 +72,7 @@ def remove_project(cursor: Cursor, project_id: int) -> list[int]:
     """Remove a project with its tasks and labels; return the ids of their data."""
     tasks = cursor.column("SELECT id FROM store.tasks WHERE project_id = ?", [project_id])
     data = remove_tasks(cursor, tasks)
+    remove_guides(cursor, "project_id", [project_id])
     _remove_labels_of(cursor, f"project_id = {project_id:d}")
     cursor.run("DELETE FROM store.projects WHERE id = ?", [project_id])
     return data

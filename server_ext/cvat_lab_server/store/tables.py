@@ -6,6 +6,7 @@ from typing import Final
 
 from cvat_lab.model.data import Data, Frame
 from cvat_lab.model.event import Event, Revision
+from cvat_lab.model.guide import Asset, Guide
 from cvat_lab.model.issue import Comment, Issue
 from cvat_lab.model.job import Job
 from cvat_lab.model.label import AttributeSpec, Label
@@ -47,6 +48,8 @@ KEYFRAMES: Final = table_of("keyframes", TrackedShape, extra={"track_id": "BIGIN
 ANNOTATIONS: Final = ("tags", "shapes", "tracks", "keyframes")
 """Names of the tables whose rows have attributes."""
 
+GUIDES: Final = table_of("guides", Guide)
+ASSETS: Final = table_of("assets", Asset)
 ISSUES: Final = table_of("issues", Issue)
 COMMENTS: Final = table_of("comments", Comment)
 REQUESTS: Final = table_of("requests", Request)
@@ -71,6 +74,8 @@ ALL_TABLES: Final[tuple[TableSpec, ...]] = (
     SHAPES,
     TRACKS,
     KEYFRAMES,
+    GUIDES,
+    ASSETS,
     ISSUES,
     COMMENTS,
     REQUESTS,

@@ -22,7 +22,7 @@ from cvat_lab_server.store.rows import (
 
 TASK_SOURCE: Final = (
     "store.tasks t LEFT JOIN store.projects p ON p.id = t.project_id LEFT JOIN store.data d ON d.id = t.data_id "
-    f"LEFT JOIN {JOB_COUNTS} n ON n.task_id = t.id" + join_users("t")
+    f"LEFT JOIN {JOB_COUNTS} n ON n.task_id = t.id LEFT JOIN store.guides y ON y.task_id = t.id" + join_users("t")
 )
 
 TASK_FIELDS: Final = Fields(
@@ -69,6 +69,7 @@ class TaskRow(Record, kw_only=True):
     jobs: int
     completed: int
     validation: int
+    guide_id: int | None
     data_id: int | None
     size: int | None
     image_quality: int | None
@@ -97,6 +98,7 @@ _TASK_COLUMNS = {
     "jobs": "coalesce(n.jobs, 0)",
     "completed": "coalesce(n.completed, 0)",
     "validation": "coalesce(n.validation, 0)",
+    "guide_id": "y.id",
     "data_id": "t.data_id",
     "size": "d.size",
     "image_quality": "d.image_quality",
