@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from cvat_lab.model.base import Record
+from msgspec import UNSET, Meta, UnsetType
+
+from cvat_lab.errors import InvalidInputError
+from cvat_lab.model.base import Record, Whole
+from cvat_lab.model.project import Summary
+from cvat_lab.model.user import UserBasic
+
+Message = Annotated[str, Meta(min_length=1, max_length=10_000)]
 
 
 class Issue(Record, kw_only=True):
@@ -36,3 +44,75 @@ class Comment(Record, kw_only=True):
     message: str
     created_date: datetime
     updated_date: datetime
+
+
+class IssueRead(Record, kw_only=True):
+    """An issue as it is answered."""
+
+    id: int
+    frame: int
+    position: list[float]
+    job: int
+    owner: UserBasic | None
+    assignee: UserBasic | None
+    created_date: datetime
+    updated_date: datetime
+    resolved: bool
+    comments: Summary
+
+
+class IssueWrite(Record, kw_only=True):
+    """An issue to open; the message becomes its first comment."""
+
+    job: Whole
+    frame: Whole
+    position: list[float]
+    message: Message
+    assignee: int | None = None
+    resolved: bool = False
+
+
+class IssuePatch(Record, kw_only=True):
+    """Changes to an issue; an unset field stays as it is."""
+
+    position: list[float] | UnsetType = UNSET
+    assignee: int | None | UnsetType = UNSET
+    resolved: bool | UnsetType = UNSET
+
+
+class CommentRead(Record, kw_only=True):
+    """A comment as it is answered."""
+
+    id: int
+    issue: int
+    owner: UserBasic | None
+    message: str
+    created_date: datetime
+    updated_date: datetime
+
+
+class CommentWrite(Record, kw_only=True):
+    """A comment to add."""
+
+    issue: Whole
+    message: Message
+
+
+class CommentPatch(Record, kw_only=True):
+    """Another text for a comment."""
+
+    message: Message
+
+
+def check_position(position: list[float]) -> None:
+    """Refuse a position that is no list of points.
+
+    Raises
+    ------
+    InvalidInputError
+        It is empty, or its numbers do not come in pairs.
+    """
+    if not position or len(position) % 2:
+        raise InvalidInputError(
+            f"position must be x, y pairs in pixels, at least one; got {len(position)} numbers", field="position"
+        )

@@ -9,6 +9,6 @@ import pytest
 pytestmark = pytest.mark.peers
 
 
-@pytest.mark.parametrize("script", ["drive_sdk.py", "drive_datasets.py", "drive_organizations.py"])
+@pytest.mark.parametrize("script", ["drive_sdk.py", "drive_datasets.py", "drive_organizations.py", "drive_review.py"])
 def test_library(peer: Callable[[str], None], script: str) -> None:
     peer(script)

@@ -54,6 +54,8 @@ class Action(StrEnum):
     EXPORT_JOB = "export the job"
     SET_JOB_STATE = "set the state of the job"
     MANAGE_JOB = "set stage or assignee of the job"
+    REVIEW_JOB = "open, answer and resolve issues of the job"
+    MANAGE_ISSUES = "change or remove what others wrote on issues of the job"
     VIEW_ORGANIZATION = "view the organization"
     UPDATE_ORGANIZATION = "update the organization"
     DELETE_ORGANIZATION = "delete the organization"
@@ -87,6 +89,8 @@ RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
         Action.EXPORT_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.SET_JOB_STATE: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.MANAGE_JOB: _TASK_HEADS,
+        Action.REVIEW_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
+        Action.MANAGE_ISSUES: _TASK_HEADS,
         Action.VIEW_ORGANIZATION: {_R.ORG_WORKER, _R.ORG_SUPERVISOR, *_ORG_HEADS},
         Action.UPDATE_ORGANIZATION: _ORG_HEADS,
         Action.DELETE_ORGANIZATION: {_R.ORG_OWNER},

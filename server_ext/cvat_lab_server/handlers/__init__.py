@@ -5,6 +5,7 @@ from cvat_lab_server.handlers.auth import routes as auth
 from cvat_lab_server.handlers.data import routes as data
 from cvat_lab_server.handlers.datasets import routes as datasets
 from cvat_lab_server.handlers.guides import routes as guides
+from cvat_lab_server.handlers.issues import routes as issues
 from cvat_lab_server.handlers.jobs import routes as jobs
 from cvat_lab_server.handlers.lab import routes as lab
 from cvat_lab_server.handlers.labels import routes as labels
@@ -30,6 +31,7 @@ ALL_ROUTES = (
     datasets,
     requests,
     guides,
+    issues,
     lab,
 )
 

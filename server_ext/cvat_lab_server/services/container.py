@@ -12,6 +12,7 @@ from cvat_lab_server.services.exports import ExportService
 from cvat_lab_server.services.guides import GuideService
 from cvat_lab_server.services.housekeeping import Housekeeper
 from cvat_lab_server.services.imports import ImportService
+from cvat_lab_server.services.issues import IssueService
 from cvat_lab_server.services.jobs import JobService
 from cvat_lab_server.services.labels import LabelService
 from cvat_lab_server.services.media import MediaService
@@ -75,6 +76,7 @@ class Services:
         self.projects = ProjectService(self.database, self.access, self.workspace)
         self.tasks = TaskService(self.database, self.access, self.workspace)
         self.guides = GuideService(self.database, self.access, self.workspace)
+        self.issues = IssueService(self.database, self.access)
         self.jobs = JobService(self.database, self.access)
         self.media = MediaService(self.database, self.access, self.workspace, cache_bytes=settings.cache_bytes)
         self.creation = CreationService(self.database, self.workspace, self.share, self.requests, self.queue)
