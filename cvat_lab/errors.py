@@ -48,6 +48,22 @@ class NotAuthenticatedError(CvatLabError, PermissionError):
     http_status: ClassVar[int] = 401
 
 
+class TooManyAttemptsError(CvatLabError, PermissionError):
+    """Too many wrong passwords were tried.
+
+    Parameters
+    ----------
+    retry_after
+        Seconds until the next attempt is looked at.
+    """
+
+    http_status: ClassVar[int] = 429
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class NotPermittedError(CvatLabError, PermissionError):
     """The caller is known but lacks a right; the message names the right."""
 
@@ -146,6 +162,7 @@ def error_for_status(status: int, message: str) -> CvatLabError:
         NotFoundError,
         ConflictError,
         TooLargeError,
+        TooManyAttemptsError,
         ServerUnavailableError,
     )
     for kind in kinds:

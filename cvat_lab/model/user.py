@@ -89,6 +89,14 @@ class Login(Record, kw_only=True):
     email: str = ""
 
 
+class PasswordChange(Record, kw_only=True):
+    """Another password for the caller; the new one twice, as people type it."""
+
+    old_password: str
+    new_password1: str
+    new_password2: str
+
+
 class LoginKey(Record, kw_only=True):
     """Answer to a login: the key can be sent as ``Authorization: Token <key>``."""
 

@@ -15,7 +15,7 @@ from tests.cvat_lab_server.site import PASSWORD, Made, Person, Site, picture
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for the tests of one file."""
     workspace, share = tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("share")
-    for name in ("alice", "bob"):
+    for name in ("alice", "bob", "carol", "dave"):
         add_user(workspace, name, PASSWORD, email=f"{name}@example.com")
     (share / "street").mkdir()
     for number in range(6):

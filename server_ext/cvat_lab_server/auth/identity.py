@@ -50,8 +50,11 @@ class Login:
 class UserDirectory(Protocol):
     """What an identity needs to know about users; the user service provides it."""
 
-    def check(self, username: str, password: str) -> User:
+    def check(self, username: str, password: str, address: str = "") -> User:
         """Return the user, or raise NotAuthenticatedError."""
+
+    def by_name(self, username: str) -> User | None:
+        """Return the user of this name."""
 
     def by_session(self, key: str) -> tuple[User, str] | None:
         """Return user and CSRF token of a session."""
@@ -90,7 +93,8 @@ class LocalIdentity:
         """Try the Authorization header, then the session cookie."""
         scheme, _, value = handler.request.headers.get("Authorization", "").partition(" ")
         if scheme:
-            return await asyncio.to_thread(self._by_header, scheme.lower(), value.strip())
+            address = handler.request.remote_ip or ""
+            return await asyncio.to_thread(self._by_header, scheme.lower(), value.strip(), address)
         key = cookie(handler, SESSION_COOKIE)
         found = await asyncio.to_thread(self.users.by_session, key) if key else None
         return Login(found[0], csrf_token=found[1]) if found else None
@@ -103,26 +107,28 @@ class LocalIdentity:
         if not hmac.compare_digest(given.encode(), login.csrf_token.encode()):
             raise NotPermittedError("CSRF Failed: the header X-CSRFToken must repeat the cookie csrftoken.")
 
-    def _by_header(self, scheme: str, value: str) -> Login:
+    def _by_header(self, scheme: str, value: str, address: str) -> Login:
         if scheme == "basic":
-            return Login(self._by_password(value))
+            return Login(self._by_password(value, address))
         if scheme in ("bearer", "token") and (found := self.users.by_token(value)):
             return Login(found[0], read_only=found[1])
         if scheme == "token" and (session := self.users.by_session(value)):
             return Login(session[0])
         raise NotAuthenticatedError("Invalid token.")
 
-    def _by_password(self, value: str) -> User:
+    def _by_password(self, value: str, address: str) -> User:
         """Check a Basic header; a right one is remembered for a minute, because the check is slow on purpose."""
-        key = hashlib.sha256(value.encode()).hexdigest()
-        moment, user = self._basic.get(key, (0.0, None))
-        if user is not None and time.monotonic() - moment < _BASIC_CACHE_SECONDS:
-            return user
         try:
             name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError) as error:
             raise NotAuthenticatedError("Invalid basic header.") from error
-        user = self.users.check(name, password)
+        key = hashlib.sha256(value.encode()).hexdigest()
+        moment, known = self._basic.get(key, (0.0, None))
+        if known is not None and time.monotonic() - moment < _BASIC_CACHE_SECONDS:
+            present = self.users.by_name(known.username)
+            if present and present.is_active and present.password_hash == known.password_hash:
+                return present
+        user = self.users.check(name, password, address)
         self._basic = {key: (time.monotonic(), user), **dict(list(self._basic.items())[:1000])}
         return user
 

@@ -13,6 +13,7 @@ from cvat_lab.model.user import (
     AccessTokenWrite,
     Login,
     LoginKey,
+    PasswordChange,
     UserBasic,
     UserRead,
 )
@@ -29,7 +30,7 @@ async def login(call: Call, body: Login) -> Reply:
     """Start a session; answers with both cookies that CVAT's clients need."""
     users = call.services.users
     try:
-        user = await asyncio.to_thread(users.check, body.username or body.email, body.password)
+        user = await asyncio.to_thread(users.check, body.username or body.email, body.password, call.address)
     except NotAuthenticatedError as error:
         raise InvalidInputError(str(error), field="non_field_errors") from error
     key, csrf = await asyncio.to_thread(users.open_session, user)
@@ -43,15 +44,28 @@ async def login(call: Call, body: Login) -> Reply:
     )
 
 
+@routes.post("/api/auth/password/change")
+async def change_password(call: Call, body: PasswordChange) -> Detail:
+    """Change the caller's own password."""
+    call.caller.require_write()
+    change = call.services.users.change_password
+    await asyncio.to_thread(change, call.caller.user, body, call.address, _session_key(call))
+    return Detail(detail="New password has been saved.")
+
+
 @routes.post("/api/auth/logout", public=True)
 async def logout(call: Call) -> Reply:
     """End the session."""
-    key = call.cookies.get(SESSION_COOKIE) or call.headers.get("Authorization", "").removeprefix("Token ")
+    key = _session_key(call)
     if key:
         await asyncio.to_thread(call.services.users.close_session, key)
     gone = timedelta(0)
     cookies = tuple(_cookie(name, "", gone, False, hidden=False) for name in (SESSION_COOKIE, CSRF_COOKIE))
     return Reply(Detail(detail="Successfully logged out."), cookies=cookies)
+
+
+def _session_key(call: Call) -> str:
+    return call.cookies.get(SESSION_COOKIE) or call.headers.get("Authorization", "").removeprefix("Token ")
 
 
 def _cookie(name: str, value: str, life: timedelta, secure: bool, *, hidden: bool) -> str:

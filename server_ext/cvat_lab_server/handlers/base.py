@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler, stream_request_body
 
-from cvat_lab.errors import CvatLabError, NotAuthenticatedError
+from cvat_lab.errors import CvatLabError, NotAuthenticatedError, TooManyAttemptsError
 from cvat_lab.model.base import encode_json
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.identity import Identity, Login
@@ -182,6 +182,7 @@ class ApiHandler(RequestHandler):
             body=body.value if isinstance(body, MemoryBody) else b"",
             upload=body.upload if isinstance(body, MultipartBody) else None,
             cookies={name: morsel.value for name, morsel in self.request.cookies.items()},
+            address=self.request.remote_ip or "",
         )
 
     async def _caller(self, query: dict[str, str]) -> Caller:
@@ -275,6 +276,8 @@ class ApiHandler(RequestHandler):
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
         self.set_header("Content-Length", str(len(text)))
+        if isinstance(error, TooManyAttemptsError):
+            self.set_header("Retry-After", str(error.retry_after))
         self.write(text)
 
 

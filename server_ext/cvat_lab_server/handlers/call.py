@@ -38,6 +38,8 @@ class Call:
         The raw body, unless files were uploaded.
     upload
         Files and fields of a multipart body.
+    address
+        Network address of the client.
     """
 
     services: Services
@@ -48,6 +50,7 @@ class Call:
     body: bytes = b""
     upload: Upload | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
 
     def list_query(self) -> ListQuery:
         """Return the query of a list."""

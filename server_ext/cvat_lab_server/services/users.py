@@ -16,6 +16,7 @@ from cvat_lab.model.user import (
     AccessTokenPatch,
     AccessTokenRead,
     AccessTokenWrite,
+    PasswordChange,
     Session,
     User,
     UserBasic,
@@ -23,11 +24,12 @@ from cvat_lab.model.user import (
 )
 from cvat_lab_server.auth.caller import Caller, show_user
 from cvat_lab_server.auth.passwords import check_password, hash_password, hash_secret, new_secret
+from cvat_lab_server.auth.throttle import LoginThrottle
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery, find_page
 from cvat_lab_server.store.relations import members_of
-from cvat_lab_server.store.sessions import drop_expired_sessions, find_session
+from cvat_lab_server.store.sessions import drop_expired_sessions, end_sessions, find_session
 from cvat_lab_server.store.tables import ACCESS_TOKENS, SESSIONS, USERS
 
 SESSION_LIFE = timedelta(days=14)
@@ -42,6 +44,7 @@ class UserService:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._system: tuple[str, User] | None = None
+        self._throttle = LoginThrottle()
         self._noted: dict[int, datetime] = {}
 
     # users
@@ -95,7 +98,9 @@ class UserService:
 
     def by_name(self, username: str) -> User | None:
         """Return the user with this name."""
-        found = self._database.read(lambda cursor: cursor.find(USERS, User, username=username))
+        found = self._database.recall(
+            ("user", username), (USERS,), lambda cursor: cursor.find(USERS, User, username=username)
+        )
         return found[0] if found else None
 
     def _by_email(self, email: str) -> User | None:
@@ -170,18 +175,52 @@ class UserService:
 
     # logins
 
-    def check(self, username: str, password: str) -> User:
+    def check(self, username: str, password: str, address: str = "") -> User:
         """Return the user with this name, or e-mail address, and password.
+
+        Parameters
+        ----------
+        address
+            Where the attempt comes from.
 
         Raises
         ------
         NotAuthenticatedError
             Without saying which of the two is wrong.
+        TooManyAttemptsError
+            After many wrong passwords from this address.
         """
+        self._throttle.require_patience(username, address)
         user = self.by_name(username) or self._by_email(username)
         if not check_password(password, user.password_hash if user else "") or user is None or not user.is_active:
+            self._throttle.note_failure(username, address)
             raise NotAuthenticatedError("Unable to log in with provided credentials.")
+        self._throttle.note_success(username, address)
         return user
+
+    def change_password(self, user: User, change: PasswordChange, address: str, kept_session: str) -> None:
+        """Change the caller's own password, and end all his sessions but the one he is in.
+
+        Raises
+        ------
+        InvalidInputError
+            The old password is wrong, the new ones differ, or it is too short; names the field.
+        """
+        if change.new_password1 != change.new_password2:
+            raise InvalidInputError("the two new passwords differ", field="new_password2")
+        if len(change.new_password1) < MIN_PASSWORD:
+            raise InvalidInputError(f"a password needs at least {MIN_PASSWORD} characters", field="new_password1")
+        try:
+            self.check(user.username, change.old_password, address)
+        except NotAuthenticatedError as error:
+            raise InvalidInputError("this is not the present password", field="old_password") from error
+        hashed, kept = hash_password(change.new_password1), hash_secret(kept_session)
+
+        def work(cursor: Cursor) -> None:
+            cursor.update(USERS, user.id, password_hash=hashed)
+            end_sessions(cursor, user.id, kept)
+
+        self._database.write(work)
 
     def open_session(self, user: User) -> tuple[str, str]:
         """Start a session and return its secret key and its CSRF token."""

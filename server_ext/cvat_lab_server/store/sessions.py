@@ -17,3 +17,8 @@ def find_session(cursor: Cursor, key_hash: str) -> Session | None:
 def drop_expired_sessions(cursor: Cursor) -> None:
     """Forget sessions that are over."""
     cursor.run(f"DELETE FROM {SESSIONS.qualified} WHERE expiry_date < ?", [utc_now()])
+
+
+def end_sessions(cursor: Cursor, user_id: int, kept_hash: str) -> None:
+    """End all sessions of a user but one."""
+    cursor.run(f"DELETE FROM {SESSIONS.qualified} WHERE user_id = ? AND key_hash <> ?", [user_id, kept_hash])

@@ -8,6 +8,7 @@ from http.cookies import SimpleCookie
 import httpx
 import pytest
 
+from cvat_lab_server.auth.throttle import PER_NAME, WINDOW_SECONDS
 from tests.cvat_lab_server.site import PASSWORD, Made, Person, Site
 
 
@@ -187,3 +188,44 @@ class TestUsers:
         own = admin.get("/api/users/self").json()
         assert own["is_superuser"]
         assert own["groups"] == ["admin"]
+
+
+def test_changing_the_password_ends_all_other_sessions(site: Site) -> None:
+    (here, _), (there, _) = logged_in(site, "carol"), logged_in(site, "carol")
+    basic = Person(site.url, auth=("carol", PASSWORD))
+    basic.get("/api/users/self")
+    guard = {"X-CSRFToken": here.http.cookies["csrftoken"]}
+    body = {"old_password": PASSWORD, "new_password1": "battery staple", "new_password2": "battery staple"}
+    here.post("/api/auth/password/change", headers=guard, json=body)
+    here.get("/api/users/self")
+    there.get("/api/users/self", 401)
+    basic.get("/api/users/self", 401)
+    site.anonymous().post("/api/auth/login", 400, json={"username": "carol", "password": PASSWORD})
+    site.anonymous().post("/api/auth/login", json={"username": "carol", "password": "battery staple"})
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"old_password": "wrong"}, "old_password"),
+        ({"new_password2": "something else"}, "new_password2"),
+        ({"new_password1": "short", "new_password2": "short"}, "new_password1"),
+    ],
+)
+def test_passwords_that_are_not_changed(change: dict[str, str], field: str, alice: Person) -> None:
+    body = {"old_password": PASSWORD, "new_password1": "battery staple", "new_password2": "battery staple", **change}
+    assert field in alice.post("/api/auth/password/change", 400, json=body).json()
+    alice.get("/api/users/self")
+
+
+def test_wrong_passwords_are_slowed_down(site: Site) -> None:
+    def attempt(password: str, status: int, name: str = "dave") -> httpx.Response:
+        return site.anonymous().post("/api/auth/login", status, json={"username": name, "password": password})
+
+    for number in range(PER_NAME):
+        attempt(f"guess {number}", 400)
+    refused = attempt(PASSWORD, 429)
+    assert 0 < int(refused.headers["retry-after"]) <= WINDOW_SECONDS
+    assert "wait" in refused.json()["detail"]
+    Person(site.url, auth=("dave", PASSWORD)).get("/api/users/self", 429)
+    attempt(PASSWORD, 200, name="alice")
