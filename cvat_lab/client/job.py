@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
 from cvat_lab.client.annotated import Annotated
+from cvat_lab.client.issue import Issue
 from cvat_lab.client.plugins import WIDGETS, load_plugin
 from cvat_lab.errors import ServerUnavailableError
 from cvat_lab.model.base import Record
 from cvat_lab.model.changes import ChangeResult, ChangeSet
+from cvat_lab.model.issue import IssueRead, IssueWrite
 from cvat_lab.model.job import JobPatch, JobRead
 
 
@@ -86,6 +89,42 @@ class Job(Annotated[JobRead]):
             result = self.lab.transport.patch(path, named, ChangeResult)
         self.record.revision = result.revision
         return result
+
+    def issues(self, **filters: Any) -> list[Issue]:
+        """Return the job's issues.
+
+        Parameters
+        ----------
+        filters
+            Query of ``GET /api/issues``, for example ``resolved=False`` or ``frame_id=12``.
+        """
+        query = {"job_id": self.id, "sort": "id", **filters}
+        return [Issue(self.lab, found) for found in self.lab.transport.pages("api/issues", IssueRead, **query)]
+
+    def create_issue(
+        self, frame: int, position: Sequence[float], message: str, *, assignee: int | str | None = None
+    ) -> Issue:
+        """Open an issue.
+
+        Parameters
+        ----------
+        frame
+            Number of the frame within the task.
+        position
+            Flat x, y in pixels: 2 numbers = a point, 4 = a box, more = a polygon.
+        message
+            What is wrong; the first comment.
+        assignee
+            User who shall look at it, by name or id.
+
+        Raises
+        ------
+        InvalidInputError
+            The frame is not the job's, or the position is no list of points.
+        """
+        who = self.lab.user_id(assignee) if isinstance(assignee, str) else assignee
+        body = IssueWrite(job=self.id, frame=frame, position=list(position), message=message, assignee=who)
+        return Issue(self.lab, self.lab.transport.post("api/issues", body, IssueRead))
 
     def annotate(self, frame: int | None = None, **options: Any) -> Any:
         """Open the editor below the cell.
