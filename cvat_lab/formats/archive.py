@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from cvat_lab.errors import FormatError, TooLargeError
 
@@ -110,7 +110,7 @@ class Source(ABC):
     def close(self) -> None:
         """Release the file."""
 
-    def __enter__(self) -> Source:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -145,6 +145,13 @@ class ZipSource(Source):
     def members(self) -> list[str]:
         """Paths of all files, sorted."""
         return list(self._infos)
+
+    def __contains__(self, member: str) -> bool:
+        return member in self._infos
+
+    def size(self, member: str) -> int:
+        """Return the unpacked size of a member in bytes."""
+        return self._infos[member].file_size
 
     def open(self, member: str) -> IO[bytes]:
         """Open a member for reading."""

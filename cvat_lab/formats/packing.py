@@ -45,6 +45,12 @@ class ArchiveWriter:
         """Open a member for writing; one at a time."""
         return self._zip.open(self._claim(member), "w", force_zip64=True)
 
+    def open_stored(self, member: str) -> IO[bytes]:
+        """Open a member that is stored as it is, such as a video; one at a time."""
+        info = zipfile.ZipInfo(self._claim(member))
+        info.external_attr = 0o600 << 16
+        return self._zip.open(info, "w", force_zip64=True)
+
     def write(self, member: str, data: bytes | str) -> None:
         """Add a whole member; images are stored as they are."""
         info = zipfile.ZipInfo(self._claim(member))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cvat_lab.errors import InvalidInputError
@@ -78,6 +79,17 @@ def frame_range(size: int, start: int = 0, stop: int | None = None, step: int = 
     if last < start:
         raise InvalidInputError(f"stop_frame {stop} comes before start_frame {start}", field="stop_frame")
     return range(start, last + 1, step)
+
+
+def to_ranges(numbers: Iterable[int]) -> list[int]:
+    """Return frame numbers as flat pairs ``[first, last, first, last, ...]``, ascending, both ends included."""
+    ranges: list[int] = []
+    for number in sorted(set(numbers)):
+        if ranges and number == ranges[-1] + 1:
+            ranges[-1] = number
+        else:
+            ranges += [number, number]
+    return ranges
 
 
 def frame_step(frame_filter: str) -> int:

@@ -2,6 +2,7 @@
 
 from cvat_lab_server.handlers.annotations import routes as annotations
 from cvat_lab_server.handlers.auth import routes as auth
+from cvat_lab_server.handlers.backups import routes as backups
 from cvat_lab_server.handlers.data import routes as data
 from cvat_lab_server.handlers.datasets import routes as datasets
 from cvat_lab_server.handlers.guides import routes as guides
@@ -29,6 +30,7 @@ ALL_ROUTES = (
     jobs,
     annotations,
     datasets,
+    backups,
     requests,
     guides,
     issues,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cvat_lab_server.services.access import Access
 from cvat_lab_server.services.annotations import AnnotationService
+from cvat_lab_server.services.backups import BackupService
 from cvat_lab_server.services.creation import CreationService
 from cvat_lab_server.services.exports import ExportService
 from cvat_lab_server.services.guides import GuideService
@@ -21,6 +22,7 @@ from cvat_lab_server.services.organizations import OrganizationService
 from cvat_lab_server.services.projects import ProjectService
 from cvat_lab_server.services.query import QueryService
 from cvat_lab_server.services.requests import RequestService
+from cvat_lab_server.services.restores import RestoreService
 from cvat_lab_server.services.share import ShareService
 from cvat_lab_server.services.tasks import TaskService
 from cvat_lab_server.services.uploads import UploadService
@@ -83,6 +85,8 @@ class Services:
         self.annotations = AnnotationService(self.database, self.access, self.tasks, self.jobs, self.media)
         self.exports = ExportService(self.database, self.workspace, self.media, self.requests, self.queue)
         self.imports = ImportService(self.database, self.workspace, self.annotations, self.requests, self.queue)
+        self.backups = BackupService(self.database, self.workspace, self.media, self.requests, self.queue)
+        self.restores = RestoreService(self.database, self.workspace, self.requests, self.queue)
         self.queries = QueryService(self.database)
         self.housekeeper = Housekeeper(self.database, self.workspace)
         self.queue.recover()
@@ -96,4 +100,6 @@ class Services:
         self.queries.close()
         self.media.close()
         self.exports.close()
+        self.backups.close()
+        self.restores.close()
         self.database.close()

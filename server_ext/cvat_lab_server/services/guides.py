@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -214,6 +215,14 @@ def _check_file(name: str, path: Path) -> None:
     with path.open("rb") as stream:
         if content_type_of(stream.read(16)) is None:
             raise InvalidInputError(f"{name} is none of: PNG, JPEG, GIF, WebP, PDF", field="file")
+
+
+def check_guide_files(files: Mapping[str, Path]) -> None:
+    """Refuse files, given by name, that no guide can have, or more of them than it can have."""
+    if len(files) > ASSETS_PER_GUIDE:
+        raise InvalidInputError(f"a guide can have {ASSETS_PER_GUIDE} files, not {len(files)}")
+    for name, path in files.items():
+        _check_file(name, path)
 
 
 def _require_first(cursor: Cursor, guide: Guide) -> None:

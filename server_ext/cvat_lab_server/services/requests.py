@@ -75,6 +75,7 @@ class RequestService:
                 task_id=request.task_id,
                 job_id=request.job_id,
                 format=request.format,
+                lightweight=request.params.get("lightweight"),
             ),
             created_date=request.created_date,
             started_date=request.started_date,
@@ -93,4 +94,5 @@ def _result_url(caller: Caller, request: Request) -> str:
     if not request.result_path or request.status is not RequestStatus.FINISHED:
         return ""
     target_id = {"project": request.project_id, "task": request.task_id, "job": request.job_id}[request.target]
-    return caller.url(f"/api/{request.target}s/{target_id}/dataset/download?rq_id={request.id}")
+    part = "backup" if request.type.endswith(":backup") else "dataset"
+    return caller.url(f"/api/{request.target}s/{target_id}/{part}/download?rq_id={request.id}")

@@ -158,6 +158,29 @@ class UploadService:
         return self._workspace.upload(f"tus/{upload_id}")
 
 
+def take_uploaded(workspace: Workspace, place: Place, filename: str) -> Path:
+    """Move an uploaded file to where no later upload touches it, and return it.
+
+    Parameters
+    ----------
+    filename
+        Name that the upload was given; empty = the only file there is.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such file; the message names those that were uploaded.
+    """
+    files = sorted(path for path in workspace.upload(place.key).iterdir() if path.is_file())
+    chosen = [path for path in files if path.name == Path(filename).name] or (files if len(files) == 1 else [])
+    if not chosen:
+        names = ", ".join(path.name for path in files) or "none"
+        raise InvalidInputError(f"no file {filename!r} was uploaded here; uploaded: {names}", field="filename")
+    kept = workspace.fresh_upload("import") / chosen[0].name
+    chosen[0].rename(kept)
+    return kept
+
+
 def _free_name(folder: Path, name: str) -> str:
     """Return a name that no file of the folder has, by adding a number."""
     path = Path(Path(name).name or "upload")

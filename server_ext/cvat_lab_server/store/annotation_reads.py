@@ -6,7 +6,7 @@ minute.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
@@ -15,6 +15,9 @@ from cvat_lab.model.changes import ChangeSet, Ids, LabeledData
 from cvat_lab_server.store.cursor import Cursor
 
 _COMMON_FIELDS = 'x.frame, x.label_id, coalesce(x."group", 0) AS "group", x.source'
+_STREAMED = 2048
+"""Rows of a batch of a stream."""
+
 _TAG_FIELDS = f"x.id, {_COMMON_FIELDS}"
 _POINT_FIELDS = "x.type, x.points, x.rotation, x.occluded, x.outside, x.z_order"
 
@@ -88,6 +91,14 @@ def read_json(cursor: Cursor, jobs: Iterable[int], at: int | None = None) -> byt
 def read_labeled_data(cursor: Cursor, jobs: Iterable[int], at: int | None = None) -> LabeledData:
     """Return the annotations of some jobs as records."""
     return decode_json(read_json(cursor, jobs, at), LabeledData, what="stored annotations")
+
+
+def stream_json(cursor: Cursor, job: int, kind: str) -> Iterator[bytes]:
+    """Yield the live ``tags``, ``shapes`` or ``tracks`` of a job as JSON texts, without holding all of them."""
+    query = {"tags": _tags_query, "shapes": _shapes_query, "tracks": _tracks_query}[kind]
+    for batch in cursor.batches(query(_live([job], None), "true"), _STREAMED):
+        for text in batch.column(0):
+            yield text.as_py().encode()
 
 
 def _json_rows(cursor: Cursor, live: str, chosen: dict[str, str] | None = None) -> list[list[bytes]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ MARKS = frozenset({"updated_date", "last_used_date", "revision", "state"})
 
 
 class Cursor:
-    """A DuckDB cursor of one thread. Every method reads its result to the end before it returns.
+    """A DuckDB cursor of one thread. Every method but :meth:`batches` reads its result to the end.
 
     Attributes
     ----------
@@ -57,6 +57,10 @@ class Cursor:
     def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
         """Return all rows as an Arrow table."""
         return self.raw.sql(sql, params=[bind(value) for value in parameters]).to_arrow_table()
+
+    def batches(self, sql: str, rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield the rows in batches, as they are made. Nothing else may run on this cursor until they are used up."""
+        yield from self.raw.sql(sql).to_arrow_reader(rows)
 
     def insert_arrow(self, spec: TableSpec, table: pa.Table) -> None:
         """Append an Arrow table whose columns carry the names of the table's."""
