@@ -302,7 +302,7 @@ class Lab:
         """Run a SELECT over everything we may see.
 
         The views are ``projects, tasks, jobs, frames, labels, tags, shapes, tracks, keyframes, track_shapes,
-        attributes, issues`` and ``revisions``.
+        attributes, issues, comments`` and ``revisions``.
 
         Parameters
         ----------

@@ -16,7 +16,7 @@ from cvat_lab_server.auth.caller import Caller
 
 
 class Relation(StrEnum):
-    """How a user is tied to a project, a task or a job."""
+    """How a user is tied to a project, a task, a job or an issue."""
 
     PROJECT_OWNER = "owner of the project"
     PROJECT_ASSIGNEE = "assignee of the project"
@@ -24,6 +24,9 @@ class Relation(StrEnum):
     TASK_ASSIGNEE = "assignee of the task"
     JOB_ASSIGNEE = "assignee of the job"
     ANY_JOB_ASSIGNEE = "assignee of a job of the task"
+    ISSUE_OWNER = "owner of the issue"
+    ISSUE_ASSIGNEE = "assignee of the issue"
+    COMMENT_OWNER = "owner of the comment"
     ANY_TASK = "at work in a task of the project"
     MAINTAINER = "maintainer or owner of the organization"
     ORG_WORKER = "worker of the organization"
@@ -54,8 +57,12 @@ class Action(StrEnum):
     EXPORT_JOB = "export the job"
     SET_JOB_STATE = "set the state of the job"
     MANAGE_JOB = "set stage or assignee of the job"
-    REVIEW_JOB = "open, answer and resolve issues of the job"
-    MANAGE_ISSUES = "change or remove what others wrote on issues of the job"
+    REVIEW_JOB = "open issues on the job"
+    VIEW_ISSUE = "view the issue"
+    ANSWER_ISSUE = "answer, change or resolve the issue"
+    DELETE_ISSUE = "delete the issue"
+    VIEW_COMMENT = "view the comment"
+    UPDATE_COMMENT = "change or delete the comment"
     VIEW_ORGANIZATION = "view the organization"
     UPDATE_ORGANIZATION = "update the organization"
     DELETE_ORGANIZATION = "delete the organization"
@@ -66,6 +73,7 @@ _R = Relation
 _PROJECT_HEADS = {_R.PROJECT_OWNER, _R.PROJECT_ASSIGNEE, _R.MAINTAINER}
 _ORG_HEADS = {_R.ORG_MAINTAINER, _R.ORG_OWNER}
 _TASK_HEADS = {_R.TASK_OWNER, _R.TASK_ASSIGNEE, *_PROJECT_HEADS}
+_ISSUE_STAFF = {*_TASK_HEADS, _R.JOB_ASSIGNEE, _R.ISSUE_OWNER, _R.ISSUE_ASSIGNEE}
 
 RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
     action: frozenset(relations)
@@ -90,7 +98,11 @@ RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
         Action.SET_JOB_STATE: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.MANAGE_JOB: _TASK_HEADS,
         Action.REVIEW_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
-        Action.MANAGE_ISSUES: _TASK_HEADS,
+        Action.VIEW_ISSUE: _ISSUE_STAFF,
+        Action.ANSWER_ISSUE: _ISSUE_STAFF,
+        Action.DELETE_ISSUE: {*_TASK_HEADS, _R.ISSUE_OWNER},
+        Action.VIEW_COMMENT: {*_ISSUE_STAFF, _R.COMMENT_OWNER},
+        Action.UPDATE_COMMENT: {*_ISSUE_STAFF, _R.COMMENT_OWNER},
         Action.VIEW_ORGANIZATION: {_R.ORG_WORKER, _R.ORG_SUPERVISOR, *_ORG_HEADS},
         Action.UPDATE_ORGANIZATION: _ORG_HEADS,
         Action.DELETE_ORGANIZATION: {_R.ORG_OWNER},

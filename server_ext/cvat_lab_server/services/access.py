@@ -7,28 +7,34 @@ from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.policy import Action, Relation, require, require_creator
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.relations import (
+    comment_relations,
+    issue_relations,
     job_relations,
     organization_relations,
     organization_role,
     project_relations,
     task_relations,
 )
-from cvat_lab_server.store.tables import JOBS, MEMBERSHIPS, ORGANIZATIONS, PROJECTS, TASKS
+from cvat_lab_server.store.tables import COMMENTS, ISSUES, JOBS, MEMBERSHIPS, ORGANIZATIONS, PROJECTS, TASKS
 
-_FINDERS = {
-    "project": project_relations,
-    "task": task_relations,
-    "job": job_relations,
-    "organization": organization_relations,
-}
 _TIES = (PROJECTS, TASKS, JOBS, MEMBERSHIPS, ORGANIZATIONS)
-"""Tables that the finders read."""
+_FINDERS = {
+    "project": (project_relations, _TIES),
+    "task": (task_relations, _TIES),
+    "job": (job_relations, _TIES),
+    "issue": (issue_relations, (*_TIES, ISSUES)),
+    "comment": (comment_relations, (*_TIES, ISSUES, COMMENTS)),
+    "organization": (organization_relations, _TIES),
+}
+"""What finds a user's relations to a thing, and the tables that it reads."""
 
 _READING = frozenset(
     {
         Action.VIEW_PROJECT,
         Action.VIEW_TASK,
         Action.VIEW_JOB,
+        Action.VIEW_ISSUE,
+        Action.VIEW_COMMENT,
         Action.VIEW_ORGANIZATION,
         Action.EXPORT_PROJECT,
         Action.EXPORT_TASK,
@@ -38,7 +44,7 @@ _READING = frozenset(
 
 
 class Access:
-    """Answers whether a caller may do something to a project, task or job."""
+    """Answers whether a caller may do something to a project, task, job, issue or organization."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,9 +60,9 @@ class Access:
             The caller lacks the right, or his token may only read.
         """
         thing = action.value.rsplit(" ", 1)[-1]
-        finder = _FINDERS[thing]
+        finder, ties = _FINDERS[thing]
         found = await self._database.recall_async(
-            ("relations", thing, caller.id, target_id), _TIES, lambda cursor: finder(cursor, caller.id, target_id)
+            ("relations", thing, caller.id, target_id), ties, lambda cursor: finder(cursor, caller.id, target_id)
         )
         if found is None:
             raise NotFoundError(f"there is no {thing} {target_id}")

@@ -38,7 +38,7 @@ from cvat_lab_server.store.issues import (
 )
 from cvat_lab_server.store.listing import ListQuery
 from cvat_lab_server.store.references import require_references
-from cvat_lab_server.store.relations import in_organization, visible_jobs
+from cvat_lab_server.store.relations import in_organization, visible_comments, visible_issues
 from cvat_lab_server.store.tables import COMMENTS, ISSUES, JOBS
 
 
@@ -81,23 +81,21 @@ class IssueService:
         return show_issue(caller, await self._issue(issue.id))
 
     async def list(self, caller: Caller, query: ListQuery) -> Page[IssueRead]:
-        """Return a page of the issues of all jobs that the caller may see."""
+        """Return a page of the issues that the caller may see."""
         if "resolved" in query.equal:
             query = replace(query, equal={**query.equal, "resolved": query.equal["resolved"].lower()})
-        where = _visible(caller)
+        where = f"{visible_issues(caller.id, caller.is_admin)} AND {in_organization('t', caller.organization_id)}"
         total, rows = await self._database.read_async(lambda cursor: find_issues(cursor, query, where))
         return query.make_page(caller.base_url, total, [show_issue(caller, row) for row in rows])
 
     async def read(self, caller: Caller, issue_id: int) -> IssueRead:
         """Return one issue."""
-        row = await self._issue(issue_id)
-        await self._access.require(caller, Action.VIEW_JOB, row.job_id)
-        return show_issue(caller, row)
+        await self._access.require(caller, Action.VIEW_ISSUE, issue_id)
+        return show_issue(caller, await self._issue(issue_id))
 
     async def update(self, caller: Caller, issue_id: int, body: IssuePatch) -> IssueRead:
         """Move, assign, resolve or reopen an issue."""
-        row = await self._issue(issue_id)
-        await self._access.require(caller, Action.REVIEW_JOB, row.job_id)
+        await self._access.require(caller, Action.ANSWER_ISSUE, issue_id)
         fields = body.changes()
         if "assignee" in fields:
             fields["assignee_id"] = fields.pop("assignee")
@@ -113,52 +111,50 @@ class IssueService:
         return show_issue(caller, await self._issue(issue_id))
 
     async def delete(self, caller: Caller, issue_id: int) -> None:
-        """Remove an issue with its comments: by who opened it, or who manages the job."""
-        row = await self._issue(issue_id)
-        mine = row.owner is not None and row.owner.id == caller.id
-        await self._access.require(caller, Action.REVIEW_JOB if mine else Action.MANAGE_ISSUES, row.job_id)
+        """Remove an issue with its comments."""
+        await self._access.require(caller, Action.DELETE_ISSUE, issue_id)
         await self._database.write_async(lambda cursor: remove_issue(cursor, issue_id))
 
     # comments
 
     async def comment(self, caller: Caller, body: CommentWrite) -> CommentRead:
         """Add a comment to an issue."""
-        issue = await self._issue(body.issue)
-        await self._access.require(caller, Action.REVIEW_JOB, issue.job_id)
+        await self._access.require(caller, Action.ANSWER_ISSUE, body.issue)
         now = utc_now()
         made = Comment(
-            id=0, issue_id=issue.id, owner_id=caller.id, message=body.message, created_date=now, updated_date=now
+            id=0, issue_id=body.issue, owner_id=caller.id, message=body.message, created_date=now, updated_date=now
         )
 
         def work(cursor: Cursor) -> None:
+            if cursor.get(ISSUES, Issue, body.issue) is None:
+                raise _no_issue(body.issue)
             cursor.insert(COMMENTS, made)
-            cursor.update(ISSUES, issue.id, updated_date=now)
+            cursor.update(ISSUES, body.issue, updated_date=now)
 
         await self._database.write_async(work)
         return show_comment(caller, await self._comment(made.id))
 
     async def list_comments(self, caller: Caller, query: ListQuery) -> Page[CommentRead]:
-        """Return a page of the comments on all issues that the caller may see."""
-        where = _visible(caller)
+        """Return a page of the comments that the caller may see."""
+        where = f"{visible_comments(caller.id, caller.is_admin)} AND {in_organization('t', caller.organization_id)}"
         total, rows = await self._database.read_async(lambda cursor: find_comments(cursor, query, where))
         return query.make_page(caller.base_url, total, [show_comment(caller, row) for row in rows])
 
     async def read_comment(self, caller: Caller, comment_id: int) -> CommentRead:
         """Return one comment."""
-        row = await self._comment(comment_id)
-        await self._access.require(caller, Action.VIEW_JOB, row.job_id)
-        return show_comment(caller, row)
+        await self._access.require(caller, Action.VIEW_COMMENT, comment_id)
+        return show_comment(caller, await self._comment(comment_id))
 
     async def update_comment(self, caller: Caller, comment_id: int, body: CommentPatch) -> CommentRead:
-        """Change the text of a comment: by who wrote it, or who manages the job."""
-        await self._require_comment(caller, comment_id)
+        """Change the text of a comment."""
+        await self._access.require(caller, Action.UPDATE_COMMENT, comment_id)
         fields = {"message": body.message, "updated_date": utc_now()}
         await self._database.write_async(lambda cursor: cursor.update(COMMENTS, comment_id, **fields))
         return show_comment(caller, await self._comment(comment_id))
 
     async def delete_comment(self, caller: Caller, comment_id: int) -> None:
-        """Remove a comment: by who wrote it, or who manages the job."""
-        await self._require_comment(caller, comment_id)
+        """Remove a comment."""
+        await self._access.require(caller, Action.UPDATE_COMMENT, comment_id)
         await self._database.write_async(lambda cursor: cursor.delete(COMMENTS, id=comment_id))
 
     # helpers
@@ -166,7 +162,7 @@ class IssueService:
     async def _issue(self, issue_id: int) -> IssueRow:
         row = await self._database.read_async(lambda cursor: read_issue(cursor, issue_id))
         if row is None:
-            raise NotFoundError(f"there is no issue {issue_id}")
+            raise _no_issue(issue_id)
         return row
 
     async def _comment(self, comment_id: int) -> CommentRow:
@@ -174,11 +170,6 @@ class IssueService:
         if row is None:
             raise NotFoundError(f"there is no comment {comment_id}")
         return row
-
-    async def _require_comment(self, caller: Caller, comment_id: int) -> None:
-        row = await self._comment(comment_id)
-        mine = row.owner is not None and row.owner.id == caller.id
-        await self._access.require(caller, Action.REVIEW_JOB if mine else Action.MANAGE_ISSUES, row.job_id)
 
 
 def show_issue(caller: Caller, row: IssueRow) -> IssueRead:
@@ -209,8 +200,8 @@ def show_comment(caller: Caller, row: CommentRow) -> CommentRead:
     )
 
 
-def _visible(caller: Caller) -> str:
-    return f"{visible_jobs(caller.id, caller.is_admin)} AND {in_organization('t', caller.organization_id)}"
+def _no_issue(issue_id: int) -> NotFoundError:
+    return NotFoundError(f"there is no issue {issue_id}")
 
 
 def _require_frame(cursor: Cursor, issue: Issue) -> None:

@@ -29,11 +29,10 @@ class IssueRow(Record, kw_only=True):
 
 
 class CommentRow(Record, kw_only=True):
-    """A comment with its author and the job that it is about."""
+    """A comment with its author."""
 
     id: int
     issue_id: int
-    job_id: int
     message: str
     created_date: datetime
     updated_date: datetime
@@ -85,13 +84,12 @@ _COMMENT_FIELDS: Final = Fields(
 
 _COMMENT_COLUMNS: Final = {
     **{name: f"c.{name}" for name in ("id", "issue_id", "message", "created_date", "updated_date")},
-    "job_id": "i.job_id",
     "owner": person("o"),
 }
 
 
 def find_issues(cursor: Cursor, query: ListQuery, where: str) -> tuple[int, list[IssueRow]]:
-    """Return the total number and one page of issues; ``where`` speaks of a job ``j`` and its task ``t``."""
+    """Return the total number and one page of issues; ``where`` speaks of issue ``i``, job ``j``, task ``t``."""
     total, rows = select_page(cursor, select_columns(_ISSUE_COLUMNS), _ISSUE_SOURCE, _ISSUE_FIELDS, query, where)
     return total, [to_row(IssueRow, _ISSUE_COLUMNS, row) for row in rows]
 
@@ -102,7 +100,7 @@ def read_issue(cursor: Cursor, issue_id: int) -> IssueRow | None:
 
 
 def find_comments(cursor: Cursor, query: ListQuery, where: str) -> tuple[int, list[CommentRow]]:
-    """Return the total number and one page of comments; ``where`` speaks of a job ``j`` and its task ``t``."""
+    """Return the total number and one page of comments; ``where`` adds the comment ``c`` to these."""
     total, rows = select_page(cursor, select_columns(_COMMENT_COLUMNS), _COMMENT_SOURCE, _COMMENT_FIELDS, query, where)
     return total, [to_row(CommentRow, _COMMENT_COLUMNS, row) for row in rows]
 

@@ -36,6 +36,17 @@ def visible_jobs(user_id: int, is_admin: bool) -> str:
     return f"(j.assignee_id = {{user:d}} OR {_HEADED_TASK})".format(user=user_id)
 
 
+def visible_issues(user_id: int, is_admin: bool) -> str:
+    """Return the condition that a row ``i`` of ``store.issues``, joined with job ``j`` and task ``t``, is visible."""
+    own = f"i.owner_id = {user_id:d} OR i.assignee_id = {user_id:d}"
+    return f"({own} OR {visible_jobs(user_id, is_admin)})"
+
+
+def visible_comments(user_id: int, is_admin: bool) -> str:
+    """Return the condition that a row ``c`` of ``store.comments``, joined with its issue as above, is visible."""
+    return f"(c.owner_id = {user_id:d} OR {visible_issues(user_id, is_admin)})"
+
+
 def visible_projects(user_id: int, is_admin: bool) -> str:
     """Return the condition that a row ``p`` of ``store.projects`` is visible to a user."""
     if is_admin:
@@ -85,17 +96,32 @@ def task_relations(cursor: Cursor, user_id: int, task_id: int) -> set[str] | Non
 
 def job_relations(cursor: Cursor, user_id: int, job_id: int) -> set[str] | None:
     """Return a user's relations to a job, its task and project, or None if there is no such job."""
-    tests = {
-        **_PROJECT_RELATIONS,
-        **_TASK_RELATIONS,
-        "maintainer or owner of the organization": _IN_MAINTAINED,
-        "assignee of the job": "x.assignee_id = {user:d}",
-    }
-    source = "store.jobs x JOIN store.tasks t ON t.id = x.task_id LEFT JOIN store.projects p ON p.id = t.project_id"
-    return _relations(cursor, tests, source, f"x.id = {job_id:d}", user_id)
+    return _relations(cursor, _JOB_RELATIONS, f"store.jobs x {_TASK_OF_JOB}", f"x.id = {job_id:d}", user_id)
+
+
+def issue_relations(cursor: Cursor, user_id: int, issue_id: int) -> set[str] | None:
+    """Return a user's relations to an issue and its job, or None if there is no such issue."""
+    source = f"store.issues i {_JOB_OF_ISSUE}"
+    return _relations(cursor, _JOB_RELATIONS | _ISSUE_RELATIONS, source, f"i.id = {issue_id:d}", user_id)
+
+
+def comment_relations(cursor: Cursor, user_id: int, comment_id: int) -> set[str] | None:
+    """Return a user's relations to a comment and its issue, or None if there is no such comment."""
+    tests = _JOB_RELATIONS | _ISSUE_RELATIONS | {"owner of the comment": "c.owner_id = {user:d}"}
+    source = f"store.comments c JOIN store.issues i ON i.id = c.issue_id {_JOB_OF_ISSUE}"
+    return _relations(cursor, tests, source, f"c.id = {comment_id:d}", user_id)
 
 
 _IN_MAINTAINED = "coalesce(t.organization_id, p.organization_id) IN " + _MAINTAINED
+_JOB_RELATIONS = {
+    **_PROJECT_RELATIONS,
+    **_TASK_RELATIONS,
+    "maintainer or owner of the organization": _IN_MAINTAINED,
+    "assignee of the job": "x.assignee_id = {user:d}",
+}
+_ISSUE_RELATIONS = {"owner of the issue": "i.owner_id = {user:d}", "assignee of the issue": "i.assignee_id = {user:d}"}
+_TASK_OF_JOB = "JOIN store.tasks t ON t.id = x.task_id LEFT JOIN store.projects p ON p.id = t.project_id"
+_JOB_OF_ISSUE = f"JOIN store.jobs x ON x.id = i.job_id {_TASK_OF_JOB}"
 
 
 def _relations(cursor: Cursor, tests: dict[str, str], source: str, where: str, user_id: int) -> set[str] | None:

@@ -8,13 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from cvat_lab_server.store.relations import visible_jobs, visible_projects, visible_tasks
+from cvat_lab_server.store.relations import (
+    visible_comments,
+    visible_issues,
+    visible_jobs,
+    visible_projects,
+    visible_tasks,
+)
 from cvat_lab_server.store.rows import JOB_COUNTS, MODE, STATUS_OF_JOB, TASK_STATUS
 
 
 @dataclass(frozen=True)
 class View:
-    """A view: its text with ``{tasks}``, ``{jobs}``, ``{projects}`` for what the user may see, and its purpose."""
+    """A view: its text with ``{tasks}``, ``{jobs}`` ... for what the user may see, and its purpose."""
 
     sql: str
     doc: str
@@ -125,11 +131,18 @@ VIEWS: Final[dict[str, View]] = {
         "Values of attributes that were set; `object_id` is the id of the tag, shape or track.",
     ),
     "issues": View(
-        "SELECT i.id, i.job_id, j.task_id, i.frame, i.position, o.username AS owner, i.resolved, "
-        "(SELECT message FROM store.comments c WHERE c.issue_id = i.id ORDER BY c.id LIMIT 1) AS message, "
+        "SELECT i.id, i.job_id, j.task_id, i.frame, i.position, o.username AS owner, a.username AS assignee, "
+        "i.resolved, (SELECT message FROM store.comments c WHERE c.issue_id = i.id ORDER BY c.id LIMIT 1) AS message, "
         "i.created_date, i.updated_date FROM store.issues i JOIN store.jobs j ON j.id = i.job_id "
-        "LEFT JOIN store.users o ON o.id = i.owner_id WHERE i.job_id IN {jobs}",
-        "Issues that reviewers opened, with their first comment.",
+        "LEFT JOIN store.users o ON o.id = i.owner_id LEFT JOIN store.users a ON a.id = i.assignee_id "
+        "WHERE i.id IN {issues}",
+        "Issues that reviewers opened, with their first comment as `message`.",
+    ),
+    "comments": View(
+        "SELECT c.id, c.issue_id, i.job_id, j.task_id, i.frame, o.username AS owner, c.message, "
+        "c.created_date, c.updated_date FROM store.comments c JOIN store.issues i ON i.id = c.issue_id "
+        "JOIN store.jobs j ON j.id = i.job_id LEFT JOIN store.users o ON o.id = c.owner_id WHERE c.id IN {comments}",
+        "What was said about issues; the first comment is the issue's own text.",
     ),
     "revisions": View(
         "SELECT r.id AS revision, r.job_id, r.task_id, u.username AS author, r.action, r.created, r.updated, "
@@ -142,12 +155,18 @@ VIEWS: Final[dict[str, View]] = {
 
 def view_statements(names: set[str], user_id: int, is_admin: bool) -> list[str]:
     """Return the statements that make some views for one user, as temporary views of a connection."""
+    of_issue = "JOIN store.jobs j ON j.id = i.job_id JOIN store.tasks t ON t.id = j.task_id"
     visible = {
         "tasks": f"(SELECT t.id FROM store.tasks t WHERE {visible_tasks(user_id, is_admin)})",
         "projects": f"(SELECT p.id FROM store.projects p WHERE {visible_projects(user_id, is_admin)})",
         "jobs": (
             "(SELECT j.id FROM store.jobs j JOIN store.tasks t ON t.id = j.task_id "
             f"WHERE {visible_jobs(user_id, is_admin)})"
+        ),
+        "issues": f"(SELECT i.id FROM store.issues i {of_issue} WHERE {visible_issues(user_id, is_admin)})",
+        "comments": (
+            f"(SELECT c.id FROM store.comments c JOIN store.issues i ON i.id = c.issue_id {of_issue} "
+            f"WHERE {visible_comments(user_id, is_admin)})"
         ),
     }
     return [

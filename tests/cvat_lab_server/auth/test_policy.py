@@ -20,7 +20,7 @@ from cvat_lab_server.auth.policy import (
 )
 
 # Project: owner, assignee. Task: owner, assignee. Job: assignee; assignee of some job of the task. At work in some task
-# of the project. Organization: maintainer or owner.
+# of the project. Organization: maintainer or owner. Issue: owner, assignee. Comment: owner.
 COLUMNS = (
     Relation.PROJECT_OWNER,
     Relation.PROJECT_ASSIGNEE,
@@ -30,31 +30,38 @@ COLUMNS = (
     Relation.ANY_JOB_ASSIGNEE,
     Relation.ANY_TASK,
     Relation.MAINTAINER,
+    Relation.ISSUE_OWNER,
+    Relation.ISSUE_ASSIGNEE,
+    Relation.COMMENT_OWNER,
 )
 
 # In the order of the columns: x may, - may not.
 MANUAL = {
-    Action.VIEW_PROJECT: "x x - - - - x x",
-    Action.UPDATE_PROJECT: "x x - - - - - x",
-    Action.EXPORT_PROJECT: "x x - - - - - x",
-    Action.IMPORT_PROJECT: "x x - - - - - x",
-    Action.REASSIGN_PROJECT: "x - - - - - - x",
-    Action.DELETE_PROJECT: "x - - - - - - x",
-    Action.CREATE_TASK_IN_PROJECT: "x x - - - - - x",
-    Action.VIEW_TASK: "x x x x - x - x",
-    Action.UPDATE_TASK: "x x x x - - - x",
-    Action.ANNOTATE_TASK: "x x x x - - - x",
-    Action.UPLOAD_DATA: "x x x x - - - x",
-    Action.EXPORT_TASK: "x x x x - - - x",
-    Action.REASSIGN_TASK: "x x x - - - - x",
-    Action.DELETE_TASK: "x x x - - - - x",
-    Action.VIEW_JOB: "x x x x x - - x",
-    Action.ANNOTATE_JOB: "x x x x x - - x",
-    Action.EXPORT_JOB: "x x x x x - - x",
-    Action.SET_JOB_STATE: "x x x x x - - x",
-    Action.MANAGE_JOB: "x x x x - - - x",
-    Action.REVIEW_JOB: "x x x x x - - x",
-    Action.MANAGE_ISSUES: "x x x x - - - x",
+    Action.VIEW_PROJECT: "x x - - - - x x - - -",
+    Action.UPDATE_PROJECT: "x x - - - - - x - - -",
+    Action.EXPORT_PROJECT: "x x - - - - - x - - -",
+    Action.IMPORT_PROJECT: "x x - - - - - x - - -",
+    Action.REASSIGN_PROJECT: "x - - - - - - x - - -",
+    Action.DELETE_PROJECT: "x - - - - - - x - - -",
+    Action.CREATE_TASK_IN_PROJECT: "x x - - - - - x - - -",
+    Action.VIEW_TASK: "x x x x - x - x - - -",
+    Action.UPDATE_TASK: "x x x x - - - x - - -",
+    Action.ANNOTATE_TASK: "x x x x - - - x - - -",
+    Action.UPLOAD_DATA: "x x x x - - - x - - -",
+    Action.EXPORT_TASK: "x x x x - - - x - - -",
+    Action.REASSIGN_TASK: "x x x - - - - x - - -",
+    Action.DELETE_TASK: "x x x - - - - x - - -",
+    Action.VIEW_JOB: "x x x x x - - x - - -",
+    Action.ANNOTATE_JOB: "x x x x x - - x - - -",
+    Action.EXPORT_JOB: "x x x x x - - x - - -",
+    Action.SET_JOB_STATE: "x x x x x - - x - - -",
+    Action.MANAGE_JOB: "x x x x - - - x - - -",
+    Action.REVIEW_JOB: "x x x x x - - x - - -",
+    Action.VIEW_ISSUE: "x x x x x - - x x x -",
+    Action.ANSWER_ISSUE: "x x x x x - - x x x -",
+    Action.DELETE_ISSUE: "x x x x - - - x x - -",
+    Action.VIEW_COMMENT: "x x x x x - - x x x x",
+    Action.UPDATE_COMMENT: "x x x x x - - x x x x",
 }
 
 ORGANIZATION = (Relation.ORG_WORKER, Relation.ORG_SUPERVISOR, Relation.ORG_MAINTAINER, Relation.ORG_OWNER)

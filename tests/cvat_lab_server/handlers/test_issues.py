@@ -117,13 +117,36 @@ def test_who_may_review(alice: Person, bob: Person, admin: Person, fresh: Made) 
     bob.patch(f"/api/issues/{issue}", json={"resolved": True})
     own = bob.post("/api/issues", 201, json=body).json()["id"]
     answer = bob.post("/api/comments", 201, json={"issue": issue, "message": "Done"}).json()["id"]
-    [first, _] = ids(alice, "/api/comments", issue_id=issue)
-    bob.delete(f"/api/issues/{issue}", 403)
-    bob.patch(f"/api/comments/{first}", 403, json={"message": "x"})
-    bob.delete(f"/api/comments/{first}", 403)
+    bob.patch(f"/api/comments/{answer}", json={"message": "Well done"})
+    assert "needed: " in bob.delete(f"/api/issues/{issue}", 403).json()["detail"]
     bob.delete(f"/api/comments/{answer}")
     bob.delete(f"/api/issues/{own}")
     admin.delete(f"/api/issues/{issue}")
+
+
+@pytest.mark.req("R2.20")
+def test_an_issue_stays_with_its_people(alice: Person, bob: Person, fresh: Made) -> None:
+    """Who opened it, or shall look at it, keeps it when the job is given to somebody else; the rest of the job not."""
+    alice.patch(f"/api/jobs/{fresh.job}", json={"assignee": bob.id})
+    own, others = open_issue(bob, fresh)["id"], open_issue(alice, fresh)["id"]
+    alice.patch(f"/api/jobs/{fresh.job}", json={"assignee": None})
+    bob.get(f"/api/jobs/{fresh.job}", 403)
+    for path in ("/api/issues", "/api/comments"):
+        assert len(ids(bob, path)) == 1
+    assert bob.sql("SELECT id, message FROM issues") == [{"id": own, "message": "Too wide"}]
+    bob.get(f"/api/issues/{others}", 403)
+    [foreign] = ids(alice, "/api/comments", issue_id=others)
+    bob.get(f"/api/comments/{foreign}", 403)
+    alice.patch(f"/api/issues/{others}", json={"assignee": bob.id})
+    bob.patch(f"/api/issues/{others}", json={"resolved": True})
+    said = bob.post("/api/comments", 201, json={"issue": others, "message": "Done"}).json()["id"]
+    bob.delete(f"/api/issues/{others}", 403)
+    alice.patch(f"/api/issues/{others}", json={"assignee": None})
+    bob.get(f"/api/issues/{others}", 403)
+    assert [row["id"] for row in bob.sql(f"SELECT id FROM comments WHERE issue_id = {others}")] == [said]
+    bob.delete(f"/api/comments/{said}")
+    bob.delete(f"/api/issues/{own}")
+    assert ids(bob, "/api/comments") == []
 
 
 def test_issues_go_with_their_task(alice: Person, fresh: Made) -> None:
