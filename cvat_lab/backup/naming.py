@@ -76,7 +76,7 @@ class Numberer:
                 ],
                 tracks=self._tracks(tracks, start),
             )
-            self._rules.check(data)
+            self._rules.check(data, start=start)
         except InvalidInputError as error:
             raise FormatError(f"{self._where}: {error}") from error
         return data

@@ -34,19 +34,24 @@ class AnnotationRules:
         self._has_frame = has_frame
         self._frames = frames
 
-    def check(self, data: LabeledData) -> None:
+    def check(self, data: LabeledData, *, start: int = 0) -> None:
         """Check all objects; tracks are put in order (see :func:`cvat_lab.ops.tracks.normalize_track`) in place.
+
+        Parameters
+        ----------
+        start
+            Number of the first object of each list in messages, when ``data`` is a part of something larger.
 
         Raises
         ------
         InvalidInputError
             For the first rule that is broken; the message names the object and the value.
         """
-        for number, tag in enumerate(data.tags):
+        for number, tag in enumerate(data.tags, start):
             self._check_tag(tag, f"tag {number} on frame {tag.frame}")
-        for number, shape in enumerate(data.shapes):
+        for number, shape in enumerate(data.shapes, start):
             self._check_shape(shape, f"shape {number} on frame {shape.frame}", self._top)
-        data.tracks = [self._check_track(track, f"track {number}") for number, track in enumerate(data.tracks)]
+        data.tracks = [self._check_track(track, f"track {number}") for number, track in enumerate(data.tracks, start)]
 
     def _check_common(self, item: Tag | Shape | Track, where: str, labels: Mapping[int, LabelRead]) -> LabelRead:
         label = labels.get(item.label_id)
