@@ -16,7 +16,7 @@ from cvat_lab.errors import FormatError, InvalidInputError
 from cvat_lab.formats import columns
 from cvat_lab.formats.base import Format, Import, Progress
 from cvat_lab.formats.columns import Annotations
-from cvat_lab.formats.dataset import Dataset
+from cvat_lab.formats.dataset import DEFAULT_SUBSET, Dataset
 from cvat_lab.formats.groups import renumber_groups
 from cvat_lab.formats.items import FrameItem, Item, ShapeItem, TrackItem
 from cvat_lab.formats.labels import find_sublabel
@@ -42,7 +42,7 @@ class ImportOptions(Record, kw_only=True):
     masks_to_polygons
         Turn masks into polygons; their holes are filled.
     subset
-        Take items of this subset only; ``None`` = all.
+        Take items of this subset only; ``None`` = all. Items without one belong to the subset ``default``.
     skipped_labels
         Unknown labels whose annotations are left out instead of being an error; a project import leaves out
         ``background``.
@@ -95,7 +95,7 @@ def import_annotations(
     report = progress or (lambda _: None)
     report(0.0)
     for count, item in enumerate(plugin.read(path, work), start=1):
-        if options.subset is None or item.subset in ("", options.subset):
+        if options.subset is None or options.subset == (item.subset or DEFAULT_SUBSET):
             resolver.add(item)
         if count % 500 == 0:  # how many will come, nobody knows
             report(0.9 * count / (count + 5000))

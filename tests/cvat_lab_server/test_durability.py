@@ -22,7 +22,7 @@ import pytest
 
 from cvat_lab_server.commands import add_user
 from tests.cvat_lab_server.process import ServerProcess
-from tests.cvat_lab_server.site import PASSWORD, Made, Person, picture
+from tests.cvat_lab_server.site import PASSWORD, Made, Person, picture, zip_of
 from tests.processes import bearer
 
 SAVES = 1000
@@ -349,3 +349,24 @@ def test_an_import_that_was_stored_is_not_stored_twice(server: ServerProcess, al
     server.start()
     assert alice.wait(request)["message"]
     assert alice.get(f"/api/jobs/{made.job}/annotations").json() == before
+
+
+def test_a_project_import_that_was_stored_is_not_stored_twice(server: ServerProcess, alice: Person) -> None:
+    project = alice.post("/api/projects", 201, json={"name": "made"}).json()["id"]
+    image = '<image id="0" name="a.jpg" subset="Train" width="64" height="48"/>'
+    files = {"annotations.xml": f"<annotations>{image}</annotations>".encode(), "images/Train/a.jpg": picture(0)}
+    request = alice.post(
+        f"/api/projects/{project}/dataset",
+        202,
+        params={"format": "CVAT 1.1"},
+        files={"dataset_file": ("a.zip", zip_of(files))},
+    ).json()["rq_id"]
+    assert "1 tasks" in alice.wait(request)["message"]
+    server.stop()
+    with duckdb.connect(str(server.workspace / "workspace.duckdb")) as opened:
+        opened.execute("UPDATE store.requests SET status = 'started' WHERE id = ?", [request])
+    server.start()
+    assert "restarted" in alice.wait(request)["message"]
+    [task] = alice.get("/api/tasks", params={"project_id": project}).json()["results"]
+    query = {"type": "frame", "number": 0, "quality": "original"}
+    assert alice.get(f"/api/tasks/{task['id']}/data", params=query).content == picture(0)

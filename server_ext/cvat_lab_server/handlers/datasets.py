@@ -47,7 +47,10 @@ async def _import(call: Call, target: str, target_id: int, action: Action) -> Re
         append=call.query.get("import_mode", "replace") == "append",
         masks_to_polygons=call.flag("conv_mask_to_poly", True),
     )
-    request = await call.services.imports.start(call.caller, target, target_id, place, options)
+    if target == "project":
+        request = await call.services.project_imports.start(call.caller, target_id, place, options)
+    else:
+        request = await call.services.imports.start(call.caller, target, target_id, place, options)
     return RequestId(rq_id=request.id)
 
 

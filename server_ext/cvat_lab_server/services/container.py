@@ -19,6 +19,7 @@ from cvat_lab_server.services.labels import LabelService
 from cvat_lab_server.services.media import MediaService
 from cvat_lab_server.services.members import MemberService
 from cvat_lab_server.services.organizations import OrganizationService
+from cvat_lab_server.services.project_imports import ProjectImportService
 from cvat_lab_server.services.projects import ProjectService
 from cvat_lab_server.services.query import QueryService
 from cvat_lab_server.services.requests import RequestService
@@ -85,6 +86,7 @@ class Services:
         self.annotations = AnnotationService(self.database, self.access, self.tasks, self.jobs, self.media)
         self.exports = ExportService(self.database, self.workspace, self.media, self.requests, self.queue)
         self.imports = ImportService(self.database, self.workspace, self.annotations, self.requests, self.queue)
+        self.project_imports = ProjectImportService(self.database, self.workspace, self.requests, self.queue)
         self.backups = BackupService(self.database, self.workspace, self.media, self.requests, self.queue)
         self.restores = RestoreService(self.database, self.workspace, self.requests, self.queue)
         self.queries = QueryService(self.database)

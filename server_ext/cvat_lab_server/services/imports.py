@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from cvat_lab.errors import InvalidInputError, UnsupportedError
+from cvat_lab.errors import InvalidInputError
 from cvat_lab.formats import detect_formats, get_format
 from cvat_lab.formats.base import Format
 from cvat_lab.formats.dataset import Dataset, DatasetKind
@@ -19,7 +19,7 @@ from cvat_lab.model.request import Request
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.services.annotations import AnnotationService
 from cvat_lab_server.services.requests import RequestService
-from cvat_lab_server.services.uploads import Place
+from cvat_lab_server.services.uploads import Place, take_uploaded
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.datasets import read_dataset
@@ -68,11 +68,8 @@ class ImportService:
 
     async def start(self, caller: Caller, target: str, target_id: int, place: Place, options: ImportOptions) -> Request:
         """Start an import of an uploaded file."""
-        if target == "project":
-            raise UnsupportedError("datasets cannot be imported into projects yet; import into its tasks instead")
-        path = self._uploaded(place, options.filename)
-        plugin_name = options.format_name or _detected(path)
-        plugin = _importer(plugin_name)
+        path = take_uploaded(self._workspace, place, options.filename)
+        plugin = choose_importer(path, options.format_name)
         options.format_name = plugin.display_name
         return await self._requests.start(
             caller,
@@ -86,18 +83,6 @@ class ImportService:
             },
             **{f"{target}_id": target_id},
         )
-
-    def _uploaded(self, place: Place, filename: str) -> Path:
-        """Move the uploaded file to where no later upload touches it, and return it."""
-        folder = self._workspace.upload(place.key)
-        files = sorted(path for path in folder.iterdir() if path.is_file())
-        chosen = [path for path in files if path.name == Path(filename).name] or (files if len(files) == 1 else [])
-        if not chosen:
-            names = ", ".join(path.name for path in files) or "none"
-            raise InvalidInputError(f"no file {filename!r} was uploaded here; uploaded: {names}", field="filename")
-        kept = self._workspace.fresh_upload("import") / chosen[0].name
-        chosen[0].rename(kept)
-        return kept
 
     def _run(self, request: Request, progress: Progress) -> Outcome:
         """Read the file and store what is in it.
@@ -145,19 +130,26 @@ def _summary(data: LabeledData) -> str:
     return f"{len(data.shapes)} shapes, {len(data.tracks)} tracks and {len(data.tags)} tags were imported"
 
 
+def choose_importer(path: Path, format_name: str) -> Format:
+    """Return the format of a file; an empty name = find out.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such format, it can only be exported, or the file looks like none or several.
+    """
+    try:
+        plugin = get_format(format_name or _detected(path))
+    except LookupError as error:
+        raise InvalidInputError(str(error), field="format") from error
+    if not plugin.can_import:
+        raise InvalidInputError(f"{plugin.display_name} can only be exported", field="format")
+    return plugin
+
+
 def _detected(path: Path) -> str:
     names = detect_formats(path)
     if len(names) != 1:
         found = f"it may be {' or '.join(names)}" if names else "it looks like none that is known"
         raise InvalidInputError(f"name the format of {path.name}; {found}", field="format")
     return names[0]
-
-
-def _importer(format_name: str) -> Format:
-    try:
-        plugin = get_format(format_name)
-    except LookupError as error:
-        raise InvalidInputError(str(error), field="format") from error
-    if not plugin.can_import:
-        raise InvalidInputError(f"{plugin.display_name} can only be exported", field="format")
-    return plugin

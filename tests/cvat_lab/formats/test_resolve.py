@@ -312,8 +312,9 @@ def test_a_track_id_that_is_twice_on_a_frame_makes_no_track(file):
 def test_a_subset_can_be_chosen(file):
     items = [frame(0, box()), frame(1, box()), frame(2, box())]
     items[0].subset, items[1].subset = "train", "val"
-    data, _ = resolve(file, *items, options=ImportOptions(subset="val"))
-    assert [shape.frame for shape in data.shapes] == [1, 2]
+    for subset, expected in (("val", [1]), ("default", [2]), (None, [0, 1, 2])):
+        data, _ = resolve(file, *items, options=ImportOptions(subset=subset))
+        assert [shape.frame for shape in data.shapes] == expected
 
 
 @pytest.mark.req("R20.7")

@@ -164,8 +164,23 @@ def check_projects() -> None:
     task = created("inside", "--project_id", project, "local", *PICTURES[:2])
     assert project in cli("project", "ls").split()
     cli("project", "export-dataset", "--format", "COCO 1.0", "--with-images", "no", project, "project.zip")
+    cli("project", "export-dataset", "--format", "CVAT for images 1.1", "--with-images", "yes", project, "whole.zip")
+    check_project_imports()
     cli("project", "delete", project)
     assert task not in cli("task", "ls").split()
+
+
+def check_project_imports() -> None:
+    """A dataset becomes tasks, in an empty project and in one that is made for it."""
+    empty = cli("project", "create", "empty").strip().splitlines()[-1]
+    cli("project", "import-dataset", "--format", "CVAT 1.1", empty, "whole.zip")
+    whole = ("--dataset_path", "whole.zip", "--dataset_format", "CVAT 1.1", "--completion_verification_period", "1")
+    made = cli("project", "create", "made", *whole).strip().splitlines()[-1]
+    for project in (empty, made):
+        [task] = [task for task in listed() if str(task["project_id"]) == project]
+        assert (task["size"], task["subset"]) == (2, "default"), task
+        cli("project", "delete", project)
+    cli("project", "create", "broken", "--dataset_path", PICTURES[0], "--dataset_format", "CVAT 1.1", status=1)
 
 
 def check_failures() -> None:
