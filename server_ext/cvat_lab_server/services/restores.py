@@ -24,8 +24,8 @@ from cvat_lab_server.work.queue import ClosingError, Outcome, Progress, RequestQ
 
 KIND = "import:backup"
 
-SMALL_BYTES = 16 * 2**20
-"""Size of an archive, packed and unpacked, up to which a thread reads it: a process takes a second to start."""
+SMALL_FILES, SMALL_BYTES = 500, 16 * 2**20
+"""Files in an archive, and their size, up to which a thread reads it: a process takes a second to start."""
 
 
 class RestoreService:
@@ -117,4 +117,4 @@ def _is_small(path: Path) -> bool:
     if path.stat().st_size > SMALL_BYTES:
         return False
     with ZipSource(path, LIMITS) as source:
-        return sum(map(source.size, source.members)) <= SMALL_BYTES
+        return len(source.members) <= SMALL_FILES and sum(map(source.size, source.members)) <= SMALL_BYTES
