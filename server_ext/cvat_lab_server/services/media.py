@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from cvat_lab.errors import InvalidInputError, NotFoundError
+from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
 from cvat_lab.media.browser_video import browser_index
 from cvat_lab.media.cache import Cache
 from cvat_lab.media.chunks import chunk_of, write_image_chunk, write_video_chunk
@@ -101,7 +101,7 @@ class MediaService:
         return Picture(made.data, made.mime, _etag(key))
 
     async def preview(self, task_id: int, number: int | None = None) -> Picture:
-        """Return a small picture of a frame, by default of the first one that is not deleted."""
+        """Return a small picture of a frame, by default of the first one."""
         first = 0 if number is None else number
         try:
             data, source = await self._locate(task_id, first, None)
@@ -230,6 +230,8 @@ class MediaService:
 
     async def patch_meta(self, task_id: int, body: DataMetaPatch, job_id: int | None = None) -> DataMeta:
         """Delete and restore frames: the list replaces the one there is, within the range of the task or job."""
+        if isinstance(body.cloud_storage_id, int):
+            raise UnsupportedError("cloud_storage_id: this server has no cloud storages; leave it out")
         data = await self._data_of(task_id)
         ranges = await self._ranges(data, job_id)
         if isinstance(body.deleted_frames, list):
