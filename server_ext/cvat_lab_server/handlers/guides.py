@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.guide import AnnotationGuidePatch, AnnotationGuideRead, AnnotationGuideWrite, AssetRead
 from cvat_lab_server.handlers.call import Call, Reply
@@ -16,7 +18,7 @@ _INERT = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
-"""A file can be shown, and cannot do anything."""
+"""A picture can be shown, everything else is downloaded, and nothing can run."""
 
 
 @routes.post("/api/guides", status=201)
@@ -57,7 +59,9 @@ async def create_asset(call: Call) -> AssetRead:
 async def read_asset(call: Call, uuid: str) -> Reply:
     """Return a file of a guide."""
     asset = await call.services.guides.open_asset(call.caller, uuid)
-    return Reply(asset.content, content_type=asset.content_type, headers=_INERT)
+    shown = "inline" if asset.content_type.startswith("image/") else "attachment"
+    disposition = f"{shown}; filename*=UTF-8''{quote(asset.name, safe='')}"
+    return Reply(asset.content, content_type=asset.content_type, headers={**_INERT, "Content-Disposition": disposition})
 
 
 @routes.delete("/api/assets/{uuid}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from cvat_lab.model.guide import (
     AssetRead,
     Guide,
 )
+from cvat_lab.model.project import Project
 from cvat_lab.model.task import Task
 from cvat_lab.model.user import User
 from cvat_lab_server.auth.caller import Caller, show_user
@@ -29,7 +31,7 @@ from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.guides import find_asset, known_assets, remove_guides
-from cvat_lab_server.store.tables import ASSETS, GUIDES, TASKS, USERS
+from cvat_lab_server.store.tables import ASSETS, GUIDES, PROJECTS, TASKS, USERS
 
 ASSET_LIMIT = 10 * 2**20
 """Largest file of a guide, in bytes."""
@@ -37,19 +39,20 @@ ASSET_LIMIT = 10 * 2**20
 ASSETS_PER_GUIDE = 30
 
 _KINDS: Final = (
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (0, b"%PDF-", "application/pdf"),
+    (rb"\x89PNG\r\n\x1a\n", "image/png"),
+    (rb"\xff\xd8\xff", "image/jpeg"),
+    (rb"GIF8[79]a", "image/gif"),
+    (rb"(?s)RIFF....WEBP", "image/webp"),
+    (rb"%PDF-", "application/pdf"),
 )
-"""Kinds of files that a guide may show: where their mark stands, the mark, and the type. Nothing that has scripts."""
+"""Kinds of files that a guide may show: how they begin, and their type. Nothing that has scripts."""
 
 
 @dataclass(frozen=True)
 class AssetFile:
-    """A file of a guide, to send."""
+    """A file of a guide, to send, with the name it was given."""
 
+    name: str
     content: bytes
     content_type: str
 
@@ -100,8 +103,8 @@ class GuideService:
     async def delete(self, caller: Caller, guide_id: int) -> None:
         """Remove a guide with its files."""
         await self._require_change(caller, await self._guide(guide_id))
-        await self._database.write_async(lambda cursor: remove_guides(cursor, "id", [guide_id]))
-        await asyncio.to_thread(remove_lost_assets, self._database, self._workspace)
+        files = await self._database.write_async(lambda cursor: remove_guides(cursor, "id", [guide_id]))
+        await asyncio.to_thread(self._workspace.remove_assets, files)
 
     # files
 
@@ -121,6 +124,8 @@ class GuideService:
         asset = Asset(id=0, uuid=str(uuid4()), guide_id=guide_id, filename=name, owner_id=caller.id, created_date=now)
 
         def work(cursor: Cursor) -> None:
+            if cursor.get(GUIDES, Guide, guide_id) is None:
+                raise _no_guide(guide_id)
             if len(cursor.find(ASSETS, Asset, guide_id=guide_id)) >= ASSETS_PER_GUIDE:
                 raise InvalidInputError(f"guide {guide_id} has {ASSETS_PER_GUIDE} files already, more it cannot have")
             shutil.move(path, self._workspace.asset(asset.uuid))
@@ -137,7 +142,7 @@ class GuideService:
             content = await asyncio.to_thread(self._workspace.asset(asset.uuid).read_bytes)
         except FileNotFoundError as error:
             raise NotFoundError(f"the file of asset {uuid} is gone from the workspace") from error
-        return AssetFile(content, content_type_of(content) or "application/octet-stream")
+        return AssetFile(asset.filename, content, content_type_of(content) or "application/octet-stream")
 
     async def delete_asset(self, caller: Caller, uuid: str) -> None:
         """Remove a file."""
@@ -151,7 +156,7 @@ class GuideService:
     async def _guide(self, guide_id: int) -> Guide:
         guide = await self._database.read_async(lambda cursor: cursor.get(GUIDES, Guide, guide_id))
         if guide is None:
-            raise NotFoundError(f"there is no guide {guide_id}")
+            raise _no_guide(guide_id)
         return guide
 
     async def _asset(self, uuid: str) -> Asset:
@@ -197,11 +202,11 @@ def show_guide(guide: Guide) -> AnnotationGuideRead:
 
 def content_type_of(head: bytes) -> str | None:
     """Return the type of a file by its first bytes; None for kinds that a guide cannot have."""
-    return next((kind for at, mark, kind in _KINDS if head[at : at + len(mark)] == mark), None)
+    return next((kind for start, kind in _KINDS if re.match(start, head)), None)
 
 
 def remove_lost_assets(database: Database, workspace: Workspace) -> None:
-    """Remove the files whose guides are gone. Blocks."""
+    """Remove the files whose guides are gone. Nothing else may be running: a new file comes before its row."""
     known = database.read(known_assets)
     for path in workspace.assets.iterdir():
         if path.name not in known:
@@ -225,16 +230,24 @@ def check_guide_files(files: Mapping[str, Path]) -> None:
         _check_file(name, path)
 
 
+def _no_guide(guide_id: int) -> NotFoundError:
+    return NotFoundError(f"there is no guide {guide_id}")
+
+
 def _require_first(cursor: Cursor, guide: Guide) -> None:
     """Refuse a second guide, and one for a task whose project has the say."""
     if guide.task_id is not None:
         task = cursor.get(TASKS, Task, guide.task_id)
-        if task is not None and task.project_id is not None:
+        if task is None:
+            raise NotFoundError(f"there is no task {guide.task_id}")
+        if task.project_id is not None:
             raise InvalidInputError(
                 f"task {task.id} belongs to project {task.project_id}, whose guide holds for it; change that one",
                 field="task_id",
             )
         if cursor.find(GUIDES, Guide, task_id=guide.task_id):
             raise InvalidInputError(f"task {guide.task_id} has a guide already; change it", field="task_id")
+    elif guide.project_id is None or cursor.get(PROJECTS, Project, guide.project_id) is None:
+        raise NotFoundError(f"there is no project {guide.project_id}")
     elif cursor.find(GUIDES, Guide, project_id=guide.project_id):
         raise InvalidInputError(f"project {guide.project_id} has a guide already; change it", field="project_id")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from cvat_lab.errors import InvalidInputError, NotFoundError
@@ -91,8 +93,8 @@ class OrganizationService:
     async def delete(self, caller: Caller, organization_id: int) -> None:
         """Remove an organization with all its projects, tasks and annotations."""
         await self._access.require(caller, Action.DELETE_ORGANIZATION, organization_id)
-        data = await self._database.write_async(lambda cursor: remove_organization(cursor, organization_id))
-        self._workspace.remove_data(data)
+        left = await self._database.write_async(lambda cursor: remove_organization(cursor, organization_id))
+        await asyncio.to_thread(self._workspace.remove_leftovers, left)
 
     async def _show(self, caller: Caller, organization_id: int) -> OrganizationRead:
         row = await self._database.read_async(lambda cursor: read_organization(cursor, organization_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from cvat_lab.errors import NotFoundError
@@ -87,8 +89,8 @@ class ProjectService:
     async def delete(self, caller: Caller, project_id: int) -> None:
         """Remove a project with its tasks, data and annotations."""
         await self._access.require(caller, Action.DELETE_PROJECT, project_id)
-        data = await self._database.write_async(lambda cursor: remove_project(cursor, project_id))
-        self._workspace.remove_data(data)
+        left = await self._database.write_async(lambda cursor: remove_project(cursor, project_id))
+        await asyncio.to_thread(self._workspace.remove_leftovers, left)
 
     async def _show(self, caller: Caller, project_id: int) -> ProjectRead:
         row = await self._database.read_async(lambda cursor: read_project(cursor, project_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 from msgspec import UNSET
 
@@ -127,8 +129,8 @@ class TaskService:
     async def delete(self, caller: Caller, task_id: int) -> None:
         """Remove a task with its data and annotations."""
         await self._access.require(caller, Action.DELETE_TASK, task_id)
-        data = await self._database.write_async(lambda cursor: remove_tasks(cursor, [task_id]))
-        self._workspace.remove_data(data)
+        left = await self._database.write_async(lambda cursor: remove_tasks(cursor, [task_id]))
+        await asyncio.to_thread(self._workspace.remove_leftovers, left)
 
     async def read_unchecked(self, caller: Caller, task_id: int) -> TaskRead:
         """Return one task without asking for the right to see it."""

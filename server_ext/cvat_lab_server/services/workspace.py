@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
+from cvat_lab_server.store.removal import Leftovers
+
 
 class Workspace:
     """Paths below a workspace folder. Folders are made when they are asked for."""
@@ -62,6 +64,16 @@ class Workspace:
         """Delete the files of removed tasks. Media linked in place lies elsewhere and stays."""
         for data_id in ids:
             shutil.rmtree(self.root / "data" / str(data_id), ignore_errors=True)
+
+    def remove_assets(self, names: Iterable[str]) -> None:
+        """Delete files of annotation guides."""
+        for name in names:
+            self.asset(name).unlink(missing_ok=True)
+
+    def remove_leftovers(self, left: Leftovers) -> None:
+        """Delete the files of what was removed from the store."""
+        self.remove_data(left.data)
+        self.remove_assets(left.assets)
 
     def _made(self, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)

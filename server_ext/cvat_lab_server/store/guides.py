@@ -20,8 +20,8 @@ def known_assets(cursor: Cursor) -> set[str]:
     return set(cursor.column("SELECT uuid FROM store.assets"))
 
 
-def remove_guides(cursor: Cursor, column: str, owners: Sequence[int]) -> None:
-    """Remove the guides of projects or tasks with their files' rows; the housekeeper removes the files.
+def remove_guides(cursor: Cursor, column: str, owners: Sequence[int]) -> list[str]:
+    """Remove the guides of projects or tasks.
 
     Parameters
     ----------
@@ -29,9 +29,17 @@ def remove_guides(cursor: Cursor, column: str, owners: Sequence[int]) -> None:
         ``id``, ``project_id`` or ``task_id``.
     owners
         Values of that column.
+
+    Returns
+    -------
+    list of str
+        Names of their files, which are still on disk.
     """
-    if owners:
-        members = ", ".join(str(int(owner)) for owner in owners)
-        guides = f"SELECT id FROM store.guides WHERE {column} IN ({members})"
-        cursor.run(f"DELETE FROM store.assets WHERE guide_id IN ({guides})")
-        cursor.run(f"DELETE FROM store.guides WHERE {column} IN ({members})")
+    if not owners:
+        return []
+    members = ", ".join(str(int(owner)) for owner in owners)
+    files = f"guide_id IN (SELECT id FROM store.guides WHERE {column} IN ({members}))"
+    names = cursor.column(f"SELECT uuid FROM store.assets WHERE {files}")
+    cursor.run(f"DELETE FROM store.assets WHERE {files}")
+    cursor.run(f"DELETE FROM store.guides WHERE {column} IN ({members})")
+    return names

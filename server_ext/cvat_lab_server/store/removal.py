@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.guides import remove_guides
 from cvat_lab_server.store.tables import ANNOTATIONS, ATTRIBUTES, REVISIONS
+
+
+@dataclass
+class Leftovers:
+    """What is still on disk when rows are gone: to be removed once the transaction is through.
+
+    Attributes
+    ----------
+    data
+        Ids of tasks' data.
+    assets
+        Names of files of annotation guides.
+    """
+
+    data: list[int] = field(default_factory=list)
+    assets: list[str] = field(default_factory=list)
+
+    def __iadd__(self, other: Leftovers) -> Leftovers:
+        self.data += other.data
+        self.assets += other.assets
+        return self
+
 
 _OF_TASKS = ("keyframes", "tracks", "shapes", "tags", "revisions", "frames")
 
@@ -48,10 +71,10 @@ def remove_attribute(cursor: Cursor, spec_id: int) -> None:
     cursor.delete(ATTRIBUTES, id=spec_id)
 
 
-def remove_tasks(cursor: Cursor, ids: Sequence[int]) -> list[int]:
-    """Remove tasks with jobs, labels, frames and annotations; return the ids of their data."""
+def remove_tasks(cursor: Cursor, ids: Sequence[int]) -> Leftovers:
+    """Remove tasks with jobs, labels, frames, annotations, issues and guides."""
     if not ids:
-        return []
+        return Leftovers()
     members = _members(ids)
     data = cursor.column(f"SELECT data_id FROM store.tasks WHERE id IN {members} AND data_id IS NOT NULL")
     jobs = f"(SELECT id FROM store.jobs WHERE task_id IN {members})"
@@ -61,36 +84,35 @@ def remove_tasks(cursor: Cursor, ids: Sequence[int]) -> list[int]:
     for kind in _OF_TASKS:
         cursor.run(f"DELETE FROM store.{kind} WHERE task_id IN {members}")
     cursor.run(f"DELETE FROM store.jobs WHERE task_id IN {members}")
-    remove_guides(cursor, "task_id", ids)
+    assets = remove_guides(cursor, "task_id", ids)
     _remove_labels_of(cursor, f"task_id IN {members}")
     cursor.run(f"DELETE FROM store.data WHERE id IN {_members(data)}")
     cursor.run(f"DELETE FROM store.tasks WHERE id IN {members}")
-    return data
+    return Leftovers(data, assets)
 
 
-def remove_project(cursor: Cursor, project_id: int) -> list[int]:
-    """Remove a project with its tasks and labels; return the ids of their data."""
-    tasks = cursor.column("SELECT id FROM store.tasks WHERE project_id = ?", [project_id])
-    data = remove_tasks(cursor, tasks)
-    remove_guides(cursor, "project_id", [project_id])
+def remove_project(cursor: Cursor, project_id: int) -> Leftovers:
+    """Remove a project with its tasks, labels and guide."""
+    left = remove_tasks(cursor, cursor.column("SELECT id FROM store.tasks WHERE project_id = ?", [project_id]))
+    left.assets += remove_guides(cursor, "project_id", [project_id])
     _remove_labels_of(cursor, f"project_id = {project_id:d}")
     cursor.run("DELETE FROM store.projects WHERE id = ?", [project_id])
-    return data
+    return left
 
 
-def remove_organization(cursor: Cursor, organization_id: int) -> list[int]:
-    """Remove an organization with its projects, tasks, members and invitations; return the ids of their data."""
-    data = []
+def remove_organization(cursor: Cursor, organization_id: int) -> Leftovers:
+    """Remove an organization with its projects, tasks, members and invitations."""
+    left = Leftovers()
     for project in cursor.column("SELECT id FROM store.projects WHERE organization_id = ?", [organization_id]):
-        data += remove_project(cursor, project)
-    data += remove_tasks(
+        left += remove_project(cursor, project)
+    left += remove_tasks(
         cursor, cursor.column("SELECT id FROM store.tasks WHERE organization_id = ?", [organization_id])
     )
     members = f"SELECT id FROM store.memberships WHERE organization_id = {organization_id:d}"
     cursor.run(f"DELETE FROM store.invitations WHERE membership_id IN ({members})")
     cursor.run("DELETE FROM store.memberships WHERE organization_id = ?", [organization_id])
     cursor.run("DELETE FROM store.organizations WHERE id = ?", [organization_id])
-    return data
+    return left
 
 
 def _remove_labels_of(cursor: Cursor, where: str) -> None:

@@ -76,7 +76,13 @@ def test_guides_of_what_is_not_there(alice: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"), [(picture(0, ".png"), "image/png"), (picture(0), "image/jpeg"), (PDF, "application/pdf")]
+    ("content", "kind"),
+    [
+        (picture(0, ".png"), "image/png"),
+        (picture(0), "image/jpeg"),
+        (picture(0, ".webp"), "image/webp"),
+        (PDF, "application/pdf"),
+    ],
 )
 def test_a_file_comes_back_and_is_inert(
     content: bytes, kind: str, alice: Person, bob: Person, fresh: Made, site: Site
@@ -90,6 +96,8 @@ def test_a_file_comes_back_and_is_inert(
     assert shown.headers["content-type"] == kind
     assert shown.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in shown.headers["content-security-policy"]
+    how = "inline" if kind.startswith("image/") else "attachment"
+    assert shown.headers["content-disposition"] == f"{how}; filename*=UTF-8''evil.html"
     bob.get(path, 403)
     bob.delete(path, 403)
     assert made["uuid"] in files_of(site)
@@ -122,3 +130,23 @@ def test_files_go_with_their_guide(alice: Person, fresh: Made, site: Site) -> No
     made = add(alice, guide, PDF)["uuid"]
     alice.delete(f"/api/guides/{guide}")
     assert made not in files_of(site)
+
+
+def test_files_go_with_the_task_and_the_project(alice: Person, fresh: Made, site: Site) -> None:
+    project = alice.post("/api/projects", 201, json={"name": "p"}).json()["id"]
+    of_task = add(alice, make_guide(alice, task_id=fresh.task)["id"], PDF)["uuid"]
+    of_project = add(alice, make_guide(alice, project_id=project)["id"], PDF)["uuid"]
+    alice.delete(f"/api/tasks/{fresh.task}")
+    assert {of_task, of_project} & files_of(site) == {of_project}
+    alice.delete(f"/api/projects/{project}")
+    assert of_project not in files_of(site)
+    alice.get(f"/api/assets/{of_project}", 404)
+
+
+def test_a_name_that_is_no_ascii(alice: Person, fresh: Made) -> None:
+    guide = make_guide(alice, task_id=fresh.task)["id"]
+    uuid = add(alice, guide, PDF, 'Anleitung "für" Ärzte.pdf')["uuid"]
+    sent = alice.get(f"/api/assets/{uuid}").headers["content-disposition"]
+    assert sent.startswith("attachment; filename*=UTF-8''Anleitung%20")
+    assert sent.isascii()
+    assert '"' not in sent
