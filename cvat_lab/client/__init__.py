@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from cvat_lab.client.connection import connect, open
+from cvat_lab.client.guide import Guide
 from cvat_lab.client.issue import Issue
 from cvat_lab.client.job import Job
 from cvat_lab.client.lab import Lab
@@ -13,4 +14,4 @@ from cvat_lab.client.project import Project
 from cvat_lab.client.query import Result
 from cvat_lab.client.task import Task
 
-__all__ = ["Issue", "Job", "Lab", "Project", "Result", "Task", "connect", "open"]
+__all__ = ["Guide", "Issue", "Job", "Lab", "Project", "Result", "Task", "connect", "open"]

@@ -1,4 +1,4 @@
-"""What projects, tasks and jobs have in common: a record of the server, and ways to change it."""
+"""What all objects of a server have in common: a record, and ways to change it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ class Entity(Generic[RecordT]):
     def __init__(self, lab: Lab, record: RecordT) -> None:
         self.lab = lab
         self.record = record
-        self._labels: Labels | None = None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name == "record":
@@ -65,18 +64,9 @@ class Entity(Generic[RecordT]):
         """Path of the object in the API."""
         return f"api/{self.kind}s/{self.id}"
 
-    @property
-    def labels(self) -> Labels:
-        """The labels, by position or name: ``task.labels["car"].id``."""
-        if self._labels is None:
-            found = self.lab.transport.pages("api/labels", LabelRead, **{f"{self.kind}_id": self.id})
-            self._labels = Labels(list(found))
-        return self._labels
-
     def refresh(self) -> Self:
         """Read the object again."""
         self.record = self.lab.transport.get(self.path, self.read_type)  # type: ignore[assignment]
-        self._labels = None
         return self
 
     def update(self, **changes: Any) -> Self:
@@ -86,7 +76,7 @@ class Entity(Generic[RecordT]):
         ----------
         changes
             Fields of the object, for example ``name``. ``assignee`` and ``owner`` take a user's name or id, or None;
-            ``labels`` takes labels to add, or with an ``id`` to change.
+            ``labels`` of a project or task takes labels to add, or with an ``id`` to change.
 
         Raises
         ------
@@ -95,7 +85,6 @@ class Entity(Generic[RecordT]):
         """
         patch = convert(self._patch(changes), self.patch_type, what=f"change of {self.kind} {self.id}")
         self.record = self.lab.transport.patch(self.path, patch, self.read_type)  # type: ignore[assignment]
-        self._labels = None
         return self
 
     def delete(self) -> None:
@@ -110,6 +99,34 @@ class Entity(Generic[RecordT]):
         for name in ("assignee", "assignee_id", "owner_id"):
             if isinstance(fields.get(name), str):
                 fields[name] = self.lab.user_id(fields[name])
+        return fields
+
+
+class Labeled(Entity[RecordT]):
+    """A project, task or job: what has labels."""
+
+    _labels: Labels | None = None
+
+    @property
+    def labels(self) -> Labels:
+        """The labels, by position or name: ``task.labels["car"].id``."""
+        if self._labels is None:
+            found = self.lab.transport.pages("api/labels", LabelRead, **{f"{self.kind}_id": self.id})
+            self._labels = Labels(list(found))
+        return self._labels
+
+    def refresh(self) -> Self:
+        """Read the object again, with its labels."""
+        self._labels = None
+        return super().refresh()
+
+    def update(self, **changes: Any) -> Self:
+        """Change fields; see :meth:`Entity.update`."""
+        self._labels = None
+        return super().update(**changes)
+
+    def _patch(self, changes: dict[str, Any]) -> dict[str, Any]:
+        fields = super()._patch(changes)
         if "labels" in fields:
             fields["labels"] = make_labels(fields["labels"])
         return fields

@@ -13,7 +13,7 @@ from typing import TypeVar
 import requests
 
 from cvat_lab.client.background import wait_for
-from cvat_lab.client.entity import Entity
+from cvat_lab.client.entity import Labeled
 from cvat_lab.client.progress import Reporter, report
 from cvat_lab.errors import CvatLabError, ServerUnavailableError
 from cvat_lab.model.base import Record
@@ -53,7 +53,7 @@ class Exported(os.PathLike[str]):
         return f"<code>{escape(str(self.path))}</code>{losses_html(self.losses)}"
 
 
-class Exportable(Entity[RecordT]):
+class Exportable(Labeled[RecordT]):
     """A project, task or job, which can become a dataset."""
 
     def export(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from cvat_lab.client.annotated import Annotated
+from cvat_lab.client.guide import Guide, read_guide
 from cvat_lab.client.issue import Issue
 from cvat_lab.client.plugins import WIDGETS, load_plugin
 from cvat_lab.errors import ServerUnavailableError
@@ -51,6 +52,11 @@ class Job(Annotated[JobRead]):
     def task(self) -> Any:
         """The task this job is a part of."""
         return self.lab.task(self.record.task_id)
+
+    @property
+    def guide(self) -> Guide | None:
+        """The annotation guide of the project or task, or None."""
+        return read_guide(self.lab, self.record.guide_id)
 
     def frame_numbers(self) -> list[int]:
         """Return the numbers of all frames of the job that are not deleted, ascending."""

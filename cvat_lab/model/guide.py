@@ -14,7 +14,7 @@ Markdown = Annotated[str, Meta(max_length=1_000_000)]
 
 
 class Guide(Record, kw_only=True):
-    """The guide of a project or of a task; a task of a project has that of its project."""
+    """The guide of a project or of a task; a task of a project without one of its own has that of its project."""
 
     id: int
     project_id: int | None = None

@@ -86,7 +86,7 @@ _JOB_COLUMNS = {
     "assignee": person("a"),
     "parent_job_id": "j.parent_job_id",
     "issues": "(SELECT count(*) FROM store.issues i WHERE i.job_id = j.id)",
-    "guide_id": "CASE WHEN t.project_id IS NULL THEN y.id ELSE z.id END",
+    "guide_id": "coalesce(y.id, z.id)",
     "chunk_size": "d.chunk_size",
     "compressed_chunk_type": "d.compressed_chunk_type",
     "original_chunk_type": "d.original_chunk_type",

@@ -98,7 +98,7 @@ _TASK_COLUMNS = {
     "jobs": "coalesce(n.jobs, 0)",
     "completed": "coalesce(n.completed, 0)",
     "validation": "coalesce(n.validation, 0)",
-    "guide_id": "y.id",
+    "guide_id": "coalesce(y.id, (SELECT g.id FROM store.guides g WHERE g.project_id = t.project_id))",
     "data_id": "t.data_id",
     "size": "d.size",
     "image_quality": "d.image_quality",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cvat_lab_server.services.guides import ASSET_LIMIT, ASSETS_PER_GUIDE
-from tests.cvat_lab_server.site import Made, Person, Site, picture
+from tests.cvat_lab_server.site import LABELS, Made, Person, Site, picture
 
 PDF = b"%PDF-1.7\n%%EOF"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -58,10 +58,19 @@ def test_the_guide_of_a_project_is_that_of_its_tasks(alice: Person) -> None:
     assert alice.get(f"/api/projects/{project}").json()["guide_id"] == made["id"]
     [job] = alice.get("/api/jobs", params={"task_id": task}).json()["results"]
     assert job["guide_id"] == made["id"]
-    assert alice.get(f"/api/tasks/{task}").json()["guide_id"] is None
+    assert alice.get(f"/api/tasks/{task}").json()["guide_id"] == made["id"]
     assert "project" in alice.post("/api/guides", 400, json={"task_id": task}).text
     alice.delete(f"/api/projects/{project}")
     alice.get(f"/api/guides/{made['id']}", 404)
+
+
+def test_a_task_keeps_its_guide_when_it_moves_to_a_project(alice: Person, fresh: Made) -> None:
+    project = alice.post("/api/projects", 201, json={"name": "p", "labels": LABELS}).json()["id"]
+    make_guide(alice, project_id=project)
+    own = make_guide(alice, task_id=fresh.task)["id"]
+    alice.patch(f"/api/tasks/{fresh.task}", json={"project_id": project})
+    assert alice.get(f"/api/tasks/{fresh.task}").json()["guide_id"] == own
+    assert alice.get(f"/api/jobs/{fresh.job}").json()["guide_id"] == own
 
 
 @pytest.mark.parametrize("owner", [{}, {"task_id": 1, "project_id": 1}])
