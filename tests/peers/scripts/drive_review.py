@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from cvat_sdk import make_client, models
 from cvat_sdk.core.proxies.tasks import ResourceType
@@ -43,5 +44,13 @@ with make_client(os.environ["SERVER_URL"], credentials=(USER, os.environ["SERVER
     guides.partial_update(guide.id, patched_annotation_guide_write_request=patch)
     shown, _ = guides.retrieve(guide.id)
     assert shown.markdown == "# Draw all cars"
+    assets = client.api_client.assets_api
+    with Path("frame.png").open("rb") as file:
+        asset, _ = assets.create(guide.id, file)
+    assert (asset.guide_id, asset.filename, asset.owner.username) == (guide.id, "frame.png", USER)
+    _, answer = assets.retrieve(asset.uuid)
+    assert answer.data == Path("frame.png").read_bytes()
+    assets.destroy(asset.uuid)
     guides.destroy(guide.id)
+    assert task.fetch().guide_id is None
     task.remove()
