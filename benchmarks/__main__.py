@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.report import as_markdown, as_text
 
-NAMES = ("canvas", "media", "tracks", "server", "team", "formats", "notebook")
+NAMES = ("canvas", "media", "tracks", "server", "lists", "team", "formats", "notebook")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 HEAD = """# Benchmarks

@@ -15,7 +15,7 @@ from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.base import decode_json
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.handlers.bodies import Upload, form_values
-from cvat_lab_server.store.listing import DEFAULT_PAGE_SIZE, ListQuery, whole_number
+from cvat_lab_server.store.listing import DEFAULT_PAGE_SIZE, ListQuery, invalid_page, whole_number
 
 if TYPE_CHECKING:
     from cvat_lab_server.services.container import Services
@@ -57,7 +57,7 @@ class Call:
         size = self.query.get("page_size", "") or str(DEFAULT_PAGE_SIZE)
         return ListQuery(
             path=self.path,
-            page=self.number("page", 1, low=1),
+            page=_page_number(self.query.get("page", "")),
             page_size=None if size == "all" else self.number("page_size", DEFAULT_PAGE_SIZE, low=1, high=MAX_PAGE_SIZE),
             search=self.query.get("search", ""),
             sort=self.query.get("sort", ""),
@@ -109,6 +109,15 @@ class Call:
     def has_header(self, name: str) -> bool:
         """Return whether a header is present, even if empty."""
         return name in self.headers
+
+
+def _page_number(text: str) -> int:
+    """Return the number of a page, counted from 1; whatever is none is no page either."""
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 2**53):
+        raise invalid_page()
+    return int(text)
 
 
 def from_text(values: dict[str, Any], kind: type[T], what: str) -> T:

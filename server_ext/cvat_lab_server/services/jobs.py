@@ -33,8 +33,12 @@ class JobService:
         """Return a page of the jobs the caller may see."""
         place = in_organization("t", caller.organization_id)
         where = f"{visible_jobs(caller.id, caller.is_admin)} AND {place}"
-        total, rows = await self._database.read_async(lambda cursor: find_jobs(cursor, query, where))
-        return query.make_page(caller.base_url, total, [show_job(caller, row) for row in rows])
+
+        def work(cursor: Cursor) -> Page[JobRead]:
+            total, rows = find_jobs(cursor, query, where)
+            return query.make_page(caller.base_url, total, [show_job(caller, row) for row in rows])
+
+        return await self._database.read_snapshot(work)
 
     async def read(self, caller: Caller, job_id: int) -> JobRead:
         """Return one job."""

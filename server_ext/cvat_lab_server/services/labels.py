@@ -9,7 +9,7 @@ from html import escape, unescape
 
 import msgspec
 
-from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
+from cvat_lab.errors import InvalidInputError, NotFoundError
 from cvat_lab.model.label import Label, LabelRead, LabelType, LabelWrite
 from cvat_lab.model.server import Page
 from cvat_lab.ops.colors import label_color
@@ -20,11 +20,13 @@ from cvat_lab_server.services.attributes import write_attributes
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.labels import (
+    find_labels,
     labels_of_job,
     labels_of_project,
     labels_of_task,
     labels_with_parts,
     read_labels,
+    visible_labels,
 )
 from cvat_lab_server.store.listing import ListQuery, whole_number
 from cvat_lab_server.store.removal import remove_labels
@@ -32,7 +34,6 @@ from cvat_lab_server.store.tables import LABELS
 from cvat_lab_server.store.touching import touch_project, touch_task
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_LISTED = ("id", "name", "color", "type", "parent_id")
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,21 @@ class LabelService:
         self._access = access
 
     async def list(self, caller: Caller, query: ListQuery) -> Page[LabelRead]:
-        """Return the labels of a project, task or job."""
-        if query.filter or query.sort not in ("", "id"):
-            raise UnsupportedError("labels come in the order of their creation, unfiltered; use name=, type= or color=")
-        where = await self._place(caller, query)
-        labels = await self._database.read_async(lambda cursor: read_labels(cursor, where))
-        wanted = [label for label in labels if _is_wanted(label, query)]
-        size = query.page_size or len(wanted) or 1
-        chosen = wanted[(query.page - 1) * size : query.page * size]
-        return query.make_page(caller.base_url, len(wanted), chosen)
+        """Return a page of the labels of a project, task or job; sublabels are inside their skeletons.
 
-    async def _place(self, caller: Caller, query: ListQuery) -> str:
-        """Return the condition for the list's labels, once the caller may see their owner."""
+        Without one of the three, the labels of all that the caller may see are listed, sublabels among them.
+        """
+        owner = await self._owner(caller, query)
+        where = owner or visible_labels(caller.id, caller.is_admin, caller.organization_id)
+
+        def work(cursor: Cursor) -> Page[LabelRead]:
+            total, labels = find_labels(cursor, query, where, with_parts=owner is None)
+            return query.make_page(caller.base_url, total, labels)
+
+        return await self._database.read_snapshot(work)
+
+    async def _owner(self, caller: Caller, query: ListQuery) -> str | None:
+        """Return the condition for the labels of the project, task or job that is named, if the caller may see it."""
         for name, action, where in (
             ("project_id", Action.VIEW_PROJECT, labels_of_project),
             ("task_id", Action.VIEW_TASK, labels_of_task),
@@ -80,7 +84,7 @@ class LabelService:
                 owner_id = whole_number(name, text)
                 await self._access.require(caller, action, owner_id)
                 return where(owner_id)
-        raise InvalidInputError("name the owner of the labels: project_id, task_id or job_id")
+        return None
 
     async def read(self, caller: Caller, label_id: int) -> LabelRead:
         """Return one label."""
@@ -116,12 +120,6 @@ class LabelService:
             assert label.task_id is not None
             await self._access.require(caller, Action.UPDATE_TASK if update else Action.VIEW_TASK, label.task_id)
         return label
-
-
-def _is_wanted(label: LabelRead, query: ListQuery) -> bool:
-    fields = {name: query.equal[name] for name in _LISTED if name in query.equal}
-    fits = all(str(getattr(label, name)) == value for name, value in fields.items())
-    return fits and query.search.lower() in label.name.lower()
 
 
 def create_labels(cursor: Cursor, owner: LabelOwner, writes: Sequence[LabelWrite]) -> None:

@@ -62,8 +62,12 @@ class ProjectService:
         """Return a page of the projects the caller may see."""
         place = in_organization("p", caller.organization_id)
         where = f"{visible_projects(caller.id, caller.is_admin)} AND {place}"
-        total, rows = await self._database.read_async(lambda cursor: find_projects(cursor, query, where))
-        return query.make_page(caller.base_url, total, [show_project(caller, row) for row in rows])
+
+        def work(cursor: Cursor) -> Page[ProjectRead]:
+            total, rows = find_projects(cursor, query, where)
+            return query.make_page(caller.base_url, total, [show_project(caller, row) for row in rows])
+
+        return await self._database.read_snapshot(work)
 
     async def read(self, caller: Caller, project_id: int) -> ProjectRead:
         """Return one project."""

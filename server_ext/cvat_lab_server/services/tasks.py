@@ -89,8 +89,12 @@ class TaskService:
         """Return a page of the tasks the caller may see."""
         place = in_organization("t", caller.organization_id)
         where = f"{visible_tasks(caller.id, caller.is_admin)} AND {place}"
-        total, rows = await self._database.read_async(lambda cursor: find_tasks(cursor, query, where))
-        return query.make_page(caller.base_url, total, [show_task(caller, row) for row in rows])
+
+        def work(cursor: Cursor) -> Page[TaskRead]:
+            total, rows = find_tasks(cursor, query, where)
+            return query.make_page(caller.base_url, total, [show_task(caller, row) for row in rows])
+
+        return await self._database.read_snapshot(work)
 
     async def read(self, caller: Caller, task_id: int) -> TaskRead:
         """Return one task."""

@@ -27,10 +27,11 @@ from cvat_lab_server.auth.passwords import check_password, hash_password, hash_s
 from cvat_lab_server.auth.throttle import LoginThrottle
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
-from cvat_lab_server.store.listing import ListQuery, find_page
+from cvat_lab_server.store.listing import ListQuery
 from cvat_lab_server.store.relations import members_of
 from cvat_lab_server.store.sessions import drop_expired_sessions, end_sessions, find_session
 from cvat_lab_server.store.tables import ACCESS_TOKENS, SESSIONS, USERS
+from cvat_lab_server.store.users import find_tokens, find_users
 
 SESSION_LIFE = timedelta(days=14)
 MIN_PASSWORD = 8
@@ -137,11 +138,9 @@ class UserService:
 
         In an organization, they are its members.
         """
-        searched, place = ("username", "first_name", "last_name"), caller.new_organization
+        place = caller.new_organization
         where = f"id IN {members_of(place)}" if place is not None else "true"
-        total, users = await self._database.read_async(
-            lambda cursor: find_page(cursor, USERS, User, query, search=searched, where=where)
-        )
+        total, users = await self._database.read_async(lambda cursor: find_users(cursor, query, where))
         return query.make_page(caller.base_url, total, [self.show(caller, user) for user in users])
 
     async def read(self, caller: Caller, user_id: int) -> UserRead | UserBasic:
@@ -279,11 +278,7 @@ class UserService:
 
     async def list_tokens(self, caller: Caller, query: ListQuery) -> Page[AccessTokenRead]:
         """Return the caller's tokens, without their secrets."""
-        total, tokens = await self._database.read_async(
-            lambda cursor: find_page(
-                cursor, ACCESS_TOKENS, AccessToken, query, search=("name",), where=f"owner_id = {caller.id:d}"
-            )
-        )
+        total, tokens = await self._database.read_async(lambda cursor: find_tokens(cursor, query, caller.id))
         return query.make_page(caller.base_url, total, [self._show_token(caller, token) for token in tokens])
 
     async def read_token(self, caller: Caller, token_id: int) -> AccessTokenRead:

@@ -8,7 +8,7 @@ from typing import Final
 from cvat_lab.model.base import Record
 from cvat_lab.model.user import User
 from cvat_lab_server.store.cursor import Cursor
-from cvat_lab_server.store.listing import Fields, ListQuery, select_page
+from cvat_lab_server.store.listing import Fields, ListQuery, Source, select_page
 from cvat_lab_server.store.rows import MODE, first_row, person, select_columns, to_row
 
 
@@ -40,10 +40,15 @@ class JobRow(Record, kw_only=True):
     original_chunk_type: str | None
 
 
-JOB_SOURCE: Final = (
-    "store.jobs j JOIN store.tasks t ON t.id = j.task_id LEFT JOIN store.projects p ON p.id = t.project_id "
-    "LEFT JOIN store.data d ON d.id = t.data_id LEFT JOIN store.users a ON a.id = j.assignee_id "
-    "LEFT JOIN store.guides y ON y.task_id = t.id LEFT JOIN store.guides z ON z.project_id = t.project_id"
+JOB_SOURCE: Final = Source(
+    "store.jobs j JOIN store.tasks t ON t.id = j.task_id",
+    {
+        "p": "LEFT JOIN store.projects p ON p.id = t.project_id",
+        "d": "LEFT JOIN store.data d ON d.id = t.data_id",
+        "a": "LEFT JOIN store.users a ON a.id = j.assignee_id",
+        "y": "LEFT JOIN store.guides y ON y.task_id = t.id",
+        "z": "LEFT JOIN store.guides z ON z.project_id = t.project_id",
+    },
 )
 
 JOB_FIELDS: Final = Fields(

@@ -8,8 +8,8 @@ from typing import Final
 from cvat_lab.model.base import Record
 from cvat_lab.model.user import User
 from cvat_lab_server.store.cursor import Cursor
-from cvat_lab_server.store.listing import Fields, ListQuery, select_page
-from cvat_lab_server.store.rows import JOB_COUNTS, TASK_STATUS, first_row, join_users, person, select_columns, to_row
+from cvat_lab_server.store.listing import Fields, ListQuery, Source, select_page
+from cvat_lab_server.store.rows import JOB_COUNTS, TASK_STATUS, first_row, people, person, select_columns, to_row
 
 
 class ProjectRow(Record, kw_only=True):
@@ -42,9 +42,13 @@ _TASKS_OF_PROJECT = f"""(
   ) GROUP BY project_id
 )"""
 
-PROJECT_SOURCE: Final = (
-    f"store.projects p LEFT JOIN {_TASKS_OF_PROJECT} s ON s.project_id = p.id "
-    "LEFT JOIN store.guides y ON y.project_id = p.id" + join_users("p")
+PROJECT_SOURCE: Final = Source(
+    "store.projects p",
+    {
+        "s": f"LEFT JOIN {_TASKS_OF_PROJECT} s ON s.project_id = p.id",
+        "y": "LEFT JOIN store.guides y ON y.project_id = p.id",
+        **people("p"),
+    },
 )
 
 _PROJECT_STATUS = "coalesce(s.status, 'annotation')"

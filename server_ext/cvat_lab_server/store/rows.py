@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 import msgspec
 
 from cvat_lab.model.base import Record
 from cvat_lab_server.store.cursor import Cursor
+from cvat_lab_server.store.listing import Source
 
 R = TypeVar("R", bound=Record)
 
@@ -31,9 +33,17 @@ TASK_STATUS: Final = """CASE WHEN coalesce(n.jobs, 0) = 0 OR n.jobs > n.complete
 MODE: Final = "CASE d.kind WHEN 'video' THEN 'interpolation' WHEN 'images' THEN 'annotation' ELSE '' END"
 
 
+def people(alias: str) -> dict[str, str]:
+    """Return the joins that bring in owner (``o``) and assignee (``a``) of a row, by their aliases."""
+    return {
+        "o": f"LEFT JOIN store.users o ON o.id = {alias}.owner_id",
+        "a": f"LEFT JOIN store.users a ON a.id = {alias}.assignee_id",
+    }
+
+
 def join_users(alias: str) -> str:
-    """Return the joins that bring in owner (``o``) and assignee (``a``) of a row."""
-    return f" LEFT JOIN store.users o ON o.id = {alias}.owner_id LEFT JOIN store.users a ON a.id = {alias}.assignee_id"
+    """Return the same joins as one text."""
+    return " " + " ".join(people(alias).values())
 
 
 def person(alias: str) -> str:
@@ -49,7 +59,9 @@ def select_columns(columns: dict[str, str]) -> str:
     return ", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())
 
 
-def first_row(cursor: Cursor, kind: type[R], columns: dict[str, str], source: str, key: str, value: int) -> R | None:
+def first_row(
+    cursor: Cursor, kind: type[R], columns: dict[str, str], source: str | Source, key: str, value: int
+) -> R | None:
     """Return the row whose ``key`` has a value, or None."""
     rows = cursor.rows(f"SELECT {select_columns(columns)} FROM {source} WHERE {key} = ?", [value])
     return to_row(kind, columns, rows[0]) if rows else None
@@ -57,11 +69,31 @@ def first_row(cursor: Cursor, kind: type[R], columns: dict[str, str], source: st
 
 def to_row(kind: type[R], columns: dict[str, str], row: Sequence[Any]) -> R:
     """Turn a row, in the order of ``columns``, into a record."""
-    return msgspec.convert(_in_utc(dict(zip(columns, row, strict=True))), kind)
+    values = dict(zip(columns, row, strict=True))
+    _mark_utc(kind, values)
+    return msgspec.convert(values, kind)
 
 
-def _in_utc(value: Any) -> Any:
-    """Mark naive times, which the store keeps in UTC, as such."""
-    if isinstance(value, dict):
-        return {key: _in_utc(item) for key, item in value.items()}
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+def _mark_utc(kind: type[Record], values: dict[str, Any]) -> None:
+    """Mark the naive times of a record, which the store keeps in UTC, as such."""
+    moments, parts = _fields_with_times(kind)
+    for name in moments:
+        if (moment := values.get(name)) is not None:
+            values[name] = moment.replace(tzinfo=UTC)
+    for name, part in parts:
+        if (inner := values.get(name)) is not None:
+            _mark_utc(part, inner)
+
+
+@cache
+def _fields_with_times(kind: type[Record]) -> tuple[tuple[str, ...], tuple[tuple[str, type[Record]], ...]]:
+    """Return the names of a record's times, and its fields that are records themselves with their types."""
+    options = {name: get_args(hint) or (hint,) for name, hint in get_type_hints(kind).items()}
+    moments = tuple(name for name, some in options.items() if datetime in some)
+    parts = tuple(
+        (name, part)
+        for name, some in options.items()
+        for part in some
+        if isinstance(part, type) and issubclass(part, Record)
+    )
+    return moments, parts

@@ -8,21 +8,27 @@ from typing import Final
 from cvat_lab.model.base import Record
 from cvat_lab.model.user import User
 from cvat_lab_server.store.cursor import Cursor
-from cvat_lab_server.store.listing import Fields, ListQuery, select_page
+from cvat_lab_server.store.listing import Fields, ListQuery, Source, select_page
 from cvat_lab_server.store.rows import (
     JOB_COUNTS,
     MODE,
     TASK_STATUS,
     first_row,
-    join_users,
+    people,
     person,
     select_columns,
     to_row,
 )
 
-TASK_SOURCE: Final = (
-    "store.tasks t LEFT JOIN store.projects p ON p.id = t.project_id LEFT JOIN store.data d ON d.id = t.data_id "
-    f"LEFT JOIN {JOB_COUNTS} n ON n.task_id = t.id LEFT JOIN store.guides y ON y.task_id = t.id" + join_users("t")
+TASK_SOURCE: Final = Source(
+    "store.tasks t",
+    {
+        "p": "LEFT JOIN store.projects p ON p.id = t.project_id",
+        "d": "LEFT JOIN store.data d ON d.id = t.data_id",
+        "n": f"LEFT JOIN {JOB_COUNTS} n ON n.task_id = t.id",
+        "y": "LEFT JOIN store.guides y ON y.task_id = t.id",
+        **people("t"),
+    },
 )
 
 TASK_FIELDS: Final = Fields(
@@ -43,7 +49,7 @@ TASK_FIELDS: Final = Fields(
         "created_date": "t.created_date",
         "validation_mode": "NULL::VARCHAR",
     },
-    search=("name", "owner", "assignee", "status", "mode", "project_name", "subset"),
+    search=("name", "owner", "assignee", "status", "mode", "project_name", "subset", "tracker_link"),
 )
 
 

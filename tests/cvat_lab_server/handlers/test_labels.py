@@ -209,9 +209,19 @@ def test_labels_of_others_project(alice: Person, bob: Person, made: Made) -> Non
     assert bob.get(f"/api/labels/{other.labels['car']}").json()["name"] == "car"
 
 
-@pytest.mark.parametrize("query", ["", "task_id=%C2%B2", "task_id=-1", f"task_id={10**30}", "task_id=x"])
-def test_lists_need_an_owner(alice: Person, query: str) -> None:
+@pytest.mark.parametrize("query", ["task_id=%C2%B2", "task_id=-1", f"task_id={10**30}", "task_id=x"])
+def test_an_owner_that_is_none(alice: Person, query: str) -> None:
     alice.get(f"/api/labels?{query}", 400)
+
+
+def test_all_labels_that_one_may_see(alice: Person, bob: Person, made: Made) -> None:
+    foreign = set(bob.create_task(1, labels=[{"name": "bobs"}]).labels.values())
+    listed = alice.get("/api/labels", params={"page_size": "all"}).json()["results"]
+    assert set(made.labels.values()) <= {label["id"] for label in listed}
+    assert not foreign & {label["id"] for label in listed}
+    parts = alice.get("/api/labels", params={"parent": "cat", "page_size": "all"}).json()["results"]
+    assert {"head", "tail"} <= {label["name"] for label in parts}
+    assert all(label["has_parent"] for label in parts)
 
 
 def test_lists_by_name_and_page(alice: Person, made: Made) -> None:
