@@ -32,6 +32,7 @@ def build_index(
     step: int = 1,
     exclude: Iterable[str] = (),
     seed: int | None = None,
+    order: Sequence[str] = (),
     may_unpack: bool = False,
     limits: Limits = DEFAULT_LIMITS,
     progress: Callable[[float], None] | None = None,
@@ -40,7 +41,7 @@ def build_index(
 
     Parameters
     ----------
-    root, files, sorting, exclude, seed, may_unpack
+    root, files, sorting, exclude, seed, order, may_unpack
         See :func:`cvat_lab.media.sources.collect`.
     start, stop, step
         The sources that frames will show, see :func:`cvat_lab.ops.segments.frame_range`. The index lists all sources
@@ -57,7 +58,9 @@ def build_index(
     InvalidInputError
         ``start``, ``stop`` and ``step`` leave no frame.
     """
-    sources = collect(root, files, sorting=sorting, exclude=exclude, seed=seed, may_unpack=may_unpack, limits=limits)
+    sources = collect(
+        root, files, sorting=sorting, exclude=exclude, seed=seed, order=order, may_unpack=may_unpack, limits=limits
+    )
     if sources.video is None:
         used = frame_range(len(sources.images), start, stop, step)
         return index_images(root, sources, used=used, limits=limits, progress=progress)

@@ -152,6 +152,24 @@ def check_images(manifest: Manifest, index: ImageIndex) -> None:
         raise MediaError(f"The manifest lists {next(iter(listed))}, but there is no such image")
 
 
+def check_video(manifest: ManifestVideo, index: VideoIndex) -> None:
+    """Check that a manifest describes this video, by name, size and length.
+
+    Raises
+    ------
+    MediaError
+        It does not; the message names what differs.
+    """
+    stream = index.stream
+    for what, told, found in (
+        ("name", PurePosixPath(manifest.name).name, PurePosixPath(stream.file).name),
+        ("resolution", manifest.resolution, (stream.width, stream.height)),
+        ("length", manifest.length, len(index)),
+    ):
+        if told != found:
+            raise MediaError(f"The manifest says that the {what} of the video is {told}, but it is {found}")
+
+
 def _image_lines(index: ImageIndex, frames: FrameSource | None) -> Iterator[Any]:
     counts = index.related_counts
     for number in range(len(index)):

@@ -62,6 +62,7 @@ def collect(
     sorting: SortingMethod = SortingMethod.LEXICOGRAPHICAL,
     exclude: Iterable[str] = (),
     seed: int | None = None,
+    order: Sequence[str] = (),
     may_unpack: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Sources:
@@ -80,6 +81,8 @@ def collect(
         Paths of files and folders below ``root`` to leave out.
     seed
         For the random order; ``None`` = another order each time.
+    order
+        Names of images in the order they shall have, whatever ``sorting`` says; images it does not name come last.
     may_unpack
         Whether a compressed tar may be replaced by a plain one beside it. Media on a share is not ours to touch.
 
@@ -100,7 +103,11 @@ def collect(
     if not frames:
         raise MediaError(f"No media data found: all images are context images below {RELATED}")
     _check_unique(frames)
-    return Sources(sort_images(frames, sorting, seed), None, _attach_related(frames, found.images))
+    images = sort_images(frames, sorting, seed)
+    if order:
+        places = {name: place for place, name in enumerate(order)}
+        images.sort(key=lambda entry: places.get(entry.name, len(places)))
+    return Sources(images, None, _attach_related(frames, found.images))
 
 
 def sort_images(images: list[ImageEntry], sorting: SortingMethod, seed: int | None = None) -> list[ImageEntry]:

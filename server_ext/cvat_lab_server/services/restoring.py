@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -16,18 +18,17 @@ from cvat_lab.backup.media_in import ORIGINALS
 from cvat_lab.backup.reading import ReadBackup, ReadTask
 from cvat_lab.backup.records import BackupProject
 from cvat_lab.formats.columns import Annotations
-from cvat_lab.media.chunks import default_chunk_size
 from cvat_lab.media.index import INDEX_FILE, load_index
 from cvat_lab.model.base import utc_now
-from cvat_lab.model.data import ChunkType, Data, MediaKind, SortingMethod, StorageMethod, StorageType
+from cvat_lab.model.data import ChunkType, Data, DataWrite, SortingMethod, StorageMethod, StorageType
 from cvat_lab.model.guide import Asset, Guide
 from cvat_lab.model.label import LabelRead
 from cvat_lab.model.project import Project
 from cvat_lab.model.request import Request
 from cvat_lab.model.task import Task
-from cvat_lab_server.services.task_media import frame_table
 from cvat_lab_server.services.guides import check_guide_files
 from cvat_lab_server.services.labels import LabelOwner, create_labels
+from cvat_lab_server.services.task_media import IndexedMedia
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.frames import insert_frames, set_deleted
@@ -35,6 +36,8 @@ from cvat_lab_server.store.labels import labels_of_project, labels_of_task, read
 from cvat_lab_server.store.references import require_references
 from cvat_lab_server.store.restoring import store_annotations
 from cvat_lab_server.store.tables import ASSETS, DATA, GUIDES, JOBS, PROJECTS, TASKS
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class Restorer:
@@ -124,38 +127,22 @@ class Restorer:
 
     def _store_media(self, cursor: Cursor, found: ReadTask, task_id: int) -> Data:
         folder, given = Path(found.folder), found.task.data
-        index = load_index(folder)
         first, last, step = found.sources
-        frames = frame_table(index, range(first, last + 1, step))
-        is_video = index.kind is MediaKind.VIDEO
-        compressed = ChunkType.VIDEO if is_video and given.chunk_type != ChunkType.IMAGESET else ChunkType.IMAGESET
-        width, height = frames["width"][0].as_py(), frames["height"][0].as_py()
-        [data_id] = cursor.next_ids(DATA, 1)
-        data = Data(
-            id=data_id,
-            kind=index.kind,
-            root=ORIGINALS,
-            storage=StorageType.LOCAL,
-            storage_method=StorageMethod(given.storage_method)
-            if given.storage_method in list(StorageMethod)
-            else StorageMethod.CACHE,
-            sorting_method=SortingMethod(given.sorting_method)
-            if given.sorting_method in list(SortingMethod)
-            else SortingMethod.LEXICOGRAPHICAL,
-            chunk_size=given.chunk_size
-            if given.chunk_size and given.chunk_size > 0
-            else default_chunk_size(compressed, width, height),
+        params = DataWrite(
             image_quality=given.image_quality,
+            chunk_size=max(0, given.chunk_size or 0) or None,
             start_frame=first,
             stop_frame=last,
             frame_filter=f"step={step}" if step > 1 else "",
-            size=frames.num_rows,
-            compressed_chunk_type=compressed,
-            original_chunk_type=ChunkType.VIDEO if is_video else ChunkType.IMAGESET,
-            chunks_updated_date=self._now,
+            use_zip_chunks=given.chunk_type == ChunkType.IMAGESET,
         )
+        [data_id] = cursor.next_ids(DATA, 1)
+        sorting = _known(SortingMethod, given.sorting_method, SortingMethod.LEXICOGRAPHICAL)
+        media = IndexedMedia(data_id, load_index(folder), folder, StorageType.LOCAL, sorting)
+        data = media.data(params)
+        data.storage_method = _known(StorageMethod, given.storage_method, StorageMethod.CACHE)
         cursor.insert(DATA, data)
-        insert_frames(cursor, task_id, frames)
+        insert_frames(cursor, task_id, media.frames(params))
         set_deleted(cursor, task_id, [0, data.size - 1], given.deleted_frames)
         target = self._workspace.data(data_id)
         self._moved.append(target)
@@ -194,3 +181,7 @@ class Restorer:
                     created_date=self._now,
                 ),
             )
+
+
+def _known(kind: type[E], given: str | None, default: E) -> E:
+    return kind(given) if given in list(kind) else default
