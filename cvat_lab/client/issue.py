@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
 
 from cvat_lab.client.entity import Entity
+from cvat_lab.errors import InvalidInputError
 from cvat_lab.model.issue import CommentRead, CommentWrite, IssuePatch, IssueRead
 
 
@@ -37,3 +39,22 @@ class Issue(Entity[IssueRead]):
     def reopen(self) -> Self:
         """Mark the issue as open again."""
         return self.update(resolved=False)
+
+
+def flatten(position: Iterable[Any]) -> list[float]:
+    """Return a position as flat pixels.
+
+    Parameters
+    ----------
+    position
+        ``x, y, ...``, or pairs of them; lists or arrays.
+
+    Raises
+    ------
+    InvalidInputError
+        It has something else in it than numbers.
+    """
+    try:
+        return [float(number) for part in position for number in (part if isinstance(part, Iterable) else (part,))]
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"position must be x, y pairs in pixels, not {position!r}", field="position") from error

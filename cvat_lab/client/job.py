@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
 from cvat_lab.client.annotated import Annotated
 from cvat_lab.client.guide import Guide, read_guide
-from cvat_lab.client.issue import Issue
+from cvat_lab.client.issue import Issue, flatten
 from cvat_lab.client.plugins import WIDGETS, load_plugin
 from cvat_lab.errors import ServerUnavailableError
 from cvat_lab.model.base import Record
@@ -108,7 +108,7 @@ class Job(Annotated[JobRead]):
         return [Issue(self.lab, found) for found in self.lab.transport.pages("api/issues", IssueRead, **query)]
 
     def create_issue(
-        self, frame: int, position: Sequence[float], message: str, *, assignee: int | str | None = None
+        self, frame: int, position: Iterable[Any], message: str, *, assignee: int | str | None = None
     ) -> Issue:
         """Open an issue.
 
@@ -117,7 +117,7 @@ class Job(Annotated[JobRead]):
         frame
             Number of the frame within the task.
         position
-            Flat x, y in pixels: 2 numbers = a point, 4 = a box, more = a polygon.
+            Pixels, flat ``x, y, ...`` or pairs of them: one point, two corners of a box, or a polygon.
         message
             What is wrong; the first comment.
         assignee
@@ -129,7 +129,7 @@ class Job(Annotated[JobRead]):
             The frame is not the job's, or the position is no list of points.
         """
         who = self.lab.user_id(assignee) if isinstance(assignee, str) else assignee
-        body = IssueWrite(job=self.id, frame=frame, position=list(position), message=message, assignee=who)
+        body = IssueWrite(job=self.id, frame=frame, position=flatten(position), message=message, assignee=who)
         return Issue(self.lab, self.lab.transport.post("api/issues", body, IssueRead))
 
     def annotate(self, frame: int | None = None, **options: Any) -> Any:

@@ -12,7 +12,8 @@ from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.project import Summary
 from cvat_lab.model.user import UserBasic
 
-Message = Annotated[str, Meta(min_length=1, max_length=10_000)]
+Message = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=r"\S")]
+"""Text that says something: not only blanks."""
 
 
 class Issue(Record, kw_only=True):

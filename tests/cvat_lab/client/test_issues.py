@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from cvat_lab.client import Task
@@ -31,5 +32,14 @@ def test_bad_issues_are_refused(photo_task: Task) -> None:
     [job] = photo_task.jobs()
     with pytest.raises(InvalidInputError, match=r"frame 99 is not in job"):
         job.create_issue(99, [1, 2], "?")
-    with pytest.raises(InvalidInputError, match="pairs in pixels"):
-        job.create_issue(0, [1, 2, 3], "?")
+    for position in ([1, 2, 3], "here", [[1, 2], [3]], [float("nan"), 1]):
+        with pytest.raises(InvalidInputError, match="position"):
+            job.create_issue(0, position, "?")
+    assert job.issues() == []
+
+
+def test_positions_are_flat_or_pairs(photo_task: Task) -> None:
+    [job] = photo_task.jobs()
+    corners = np.array([[1, 2], [30, 4], [5, 6]])
+    assert job.create_issue(0, corners, "?").position == corners.ravel().tolist()
+    assert job.create_issue(0, corners[:2].ravel(), "?").position == [1, 2, 30, 4]

@@ -79,6 +79,7 @@ def test_lists(alice: Person) -> None:
         ({"frame": 3}, "frame"),
         ({"frame": -1}, "frame"),
         ({"message": ""}, "message"),
+        ({"message": " \n"}, "message"),
         ({"assignee": 10**6}, "assignee"),
     ],
 )
