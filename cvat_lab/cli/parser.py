@@ -6,12 +6,12 @@ import argparse
 from typing import TYPE_CHECKING
 
 from cvat_lab import __version__
-from cvat_lab.cli import projects, query, sample, serve, tasks, users
+from cvat_lab.cli import manifest, projects, query, sample, serve, tasks, users
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-GROUPS = (serve, sample, users, projects, tasks, query)
+GROUPS = (serve, sample, users, projects, tasks, query, manifest)
 
 _EXAMPLES = """
 examples:

@@ -95,11 +95,16 @@ def write_manifest(folder: Path, index: MediaIndex, frames: FrameSource | None =
     frames
         The media itself, for checksums: every image, or every keyframe, is decoded then. ``None`` = no checksums.
     """
+    return save_lines(folder, manifest_lines(index, frames))
+
+
+def save_lines(folder: Path, lines: Iterable[Any]) -> Path:
+    """Write the values of a manifest's lines, at once or not at all, and return the file."""
     target = folder / MANIFEST_FILE
     part = target.with_suffix(".part")
     try:
         with part.open("wb") as out:
-            out.writelines(msgspec.json.encode(line) + b"\n" for line in manifest_lines(index, frames))
+            out.writelines(msgspec.json.encode(line) + b"\n" for line in lines)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
