@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 
 from cvat_lab.errors import InvalidInputError, NotFoundError
@@ -82,11 +80,13 @@ class IssueService:
 
     async def list(self, caller: Caller, query: ListQuery) -> Page[IssueRead]:
         """Return a page of the issues that the caller may see."""
-        if "resolved" in query.equal:
-            query = replace(query, equal={**query.equal, "resolved": query.equal["resolved"].lower()})
         where = f"{visible_issues(caller.id, caller.is_admin)} AND {in_organization('t', caller.organization_id)}"
-        total, rows = await self._database.read_async(lambda cursor: find_issues(cursor, query, where))
-        return query.make_page(caller.base_url, total, [show_issue(caller, row) for row in rows])
+
+        def work(cursor: Cursor) -> Page[IssueRead]:
+            total, rows = find_issues(cursor, query, where)
+            return query.make_page(caller.base_url, total, [show_issue(caller, row) for row in rows])
+
+        return await self._database.read_snapshot(work)
 
     async def read(self, caller: Caller, issue_id: int) -> IssueRead:
         """Return one issue."""
@@ -137,8 +137,12 @@ class IssueService:
     async def list_comments(self, caller: Caller, query: ListQuery) -> Page[CommentRead]:
         """Return a page of the comments that the caller may see."""
         where = f"{visible_comments(caller.id, caller.is_admin)} AND {in_organization('t', caller.organization_id)}"
-        total, rows = await self._database.read_async(lambda cursor: find_comments(cursor, query, where))
-        return query.make_page(caller.base_url, total, [show_comment(caller, row) for row in rows])
+
+        def work(cursor: Cursor) -> Page[CommentRead]:
+            total, rows = find_comments(cursor, query, where)
+            return query.make_page(caller.base_url, total, [show_comment(caller, row) for row in rows])
+
+        return await self._database.read_snapshot(work)
 
     async def read_comment(self, caller: Caller, comment_id: int) -> CommentRead:
         """Return one comment."""

@@ -8,8 +8,8 @@ from typing import Final
 from cvat_lab.model.base import Record
 from cvat_lab.model.user import User
 from cvat_lab_server.store.cursor import Cursor
-from cvat_lab_server.store.listing import Fields, ListQuery, select_page
-from cvat_lab_server.store.rows import first_row, join_users, person, select_columns, to_row
+from cvat_lab_server.store.listing import Fields, ListQuery, Source, select_page
+from cvat_lab_server.store.rows import first_row, people, person, select_columns, to_row
 from cvat_lab_server.store.tables import COMMENTS, ISSUES
 
 
@@ -41,7 +41,7 @@ class CommentRow(Record, kw_only=True):
 
 _PLACE = "JOIN store.jobs j ON j.id = i.job_id JOIN store.tasks t ON t.id = j.task_id"
 
-_ISSUE_SOURCE: Final = f"store.issues i {_PLACE}{join_users('i')}"
+_ISSUE_SOURCE: Final = Source(f"store.issues i {_PLACE}", people("i"))
 
 _ISSUE_FIELDS: Final = Fields(
     {
@@ -65,8 +65,9 @@ _ISSUE_COLUMNS: Final = {
     "comments": "(SELECT count(*) FROM store.comments c WHERE c.issue_id = i.id)",
 }
 
-_COMMENT_SOURCE: Final = (
-    f"store.comments c JOIN store.issues i ON i.id = c.issue_id {_PLACE} LEFT JOIN store.users o ON o.id = c.owner_id"
+_COMMENT_SOURCE: Final = Source(
+    f"store.comments c JOIN store.issues i ON i.id = c.issue_id {_PLACE}",
+    {"o": "LEFT JOIN store.users o ON o.id = c.owner_id"},
 )
 
 _COMMENT_FIELDS: Final = Fields(

@@ -41,11 +41,6 @@ def people(alias: str) -> dict[str, str]:
     }
 
 
-def join_users(alias: str) -> str:
-    """Return the same joins as one text."""
-    return " " + " ".join(people(alias).values())
-
-
 def person(alias: str) -> str:
     """Return a user as one value, without his password."""
     return (

@@ -64,6 +64,8 @@ def test_lists(alice: Person) -> None:
     assert ids(alice, "/api/issues", task_id=two.task, resolved="false") == []
     logic = f'{{"and":[{{"==":[{{"var":"resolved"}},true]}},{{"==":[{{"var":"task_id"}},{two.task}]}}]}}'
     assert ids(alice, "/api/issues", filter=logic) == [other]
+    for path, wrong in (("issues", "resolved"), ("issues", "frame_id"), ("comments", "issue_id")):
+        assert wrong in alice.get(f"/api/{path}", 400, params={wrong: "perhaps"}).text
     assert {first, second, other} <= set(ids(alice, "/api/issues", owner="alice"))
     assert ids(alice, "/api/issues", owner="bob") == []
     assert len(ids(alice, "/api/comments", job_id=one.job)) == 2
