@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Self
 
+from cvat_lab.client.backups import restore
 from cvat_lab.client.creation import StrPath, gather_media
 from cvat_lab.client.http import Transport
 from cvat_lab.client.job import Job
@@ -140,6 +141,10 @@ class Lab:
         """
         body = convert({"name": name, "labels": make_labels(labels), **fields}, ProjectWrite, what="project")
         return Project(self, self.transport.post("api/projects", body, ProjectRead))
+
+    def restore_project(self, file: StrPath, *, progress: bool | None = None) -> Project:
+        """Make a project, with its tasks, from a backup; see :meth:`restore_task`."""
+        return self.project(restore(self.transport, "project", file, progress))
 
     # tasks and jobs
 
@@ -293,6 +298,23 @@ class Lab:
             task.delete()
             raise
         return task.refresh()
+
+    def restore_task(self, file: StrPath, *, progress: bool | None = None) -> Task:
+        """Make a task from a backup of cvat_lab or of CVAT.
+
+        Parameters
+        ----------
+        file
+            The archive that ``task.backup()`` wrote. It is the whole task; owner and organization are ours.
+        progress
+            Show a bar; None = where somebody watches.
+
+        Raises
+        ------
+        CvatLabError
+            The file is no backup of a task, or is damaged; then no task is made.
+        """
+        return self.task(restore(self.transport, "task", file, progress))
 
     # queries
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from cvat_lab.client.backups import BackedUp
 from cvat_lab.client.exporting import Exportable
 from cvat_lab.client.guide import Guided
 from cvat_lab.client.task import Task
 from cvat_lab.model.project import ProjectPatch, ProjectRead
 
 
-class Project(Exportable[ProjectRead], Guided[ProjectRead]):
+class Project(Exportable[ProjectRead], Guided[ProjectRead], BackedUp[ProjectRead]):
     """A project of a running server. Fields of :class:`cvat_lab.model.project.ProjectRead` are attributes of it."""
 
     kind: ClassVar[str] = "project"

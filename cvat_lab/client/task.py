@@ -6,6 +6,7 @@ from html import escape
 from typing import Any, ClassVar
 
 from cvat_lab.client.annotated import Annotated
+from cvat_lab.client.backups import BackedUp
 from cvat_lab.client.guide import Guided
 from cvat_lab.client.job import Job
 from cvat_lab.errors import InvalidInputError
@@ -13,7 +14,7 @@ from cvat_lab.model.job import JobRead, JobType
 from cvat_lab.model.task import TaskPatch, TaskRead
 
 
-class Task(Annotated[TaskRead], Guided[TaskRead]):
+class Task(Annotated[TaskRead], Guided[TaskRead], BackedUp[TaskRead]):
     """A task of a running server. Fields of :class:`cvat_lab.model.task.TaskRead` are attributes of it."""
 
     kind: ClassVar[str] = "task"
