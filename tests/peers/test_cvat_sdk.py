@@ -12,3 +12,9 @@ pytestmark = pytest.mark.peers
 @pytest.mark.parametrize("script", ["drive_sdk.py", "drive_datasets.py", "drive_organizations.py", "drive_review.py"])
 def test_library(peer: Callable[[str], None], script: str) -> None:
     peer(script)
+
+
+@pytest.mark.req("R19.4", "R19.5", "R19.12")
+def test_backups(peer: Callable[[str], None]) -> None:
+    """Those of the library, and of the command line."""
+    peer("drive_backups.py")
