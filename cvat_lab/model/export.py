@@ -11,7 +11,22 @@ from typing import Any
 
 import msgspec
 
-from cvat_lab.model import changes, data, job, label, project, request, server, shape, tag, task, track, user
+from cvat_lab.model import (
+    changes,
+    data,
+    guide,
+    job,
+    label,
+    organization,
+    project,
+    request,
+    server,
+    shape,
+    tag,
+    task,
+    track,
+    user,
+)
 from cvat_lab.model.base import Record
 
 WIRE_TYPES: tuple[type[Record], ...] = (
@@ -22,6 +37,15 @@ WIRE_TYPES: tuple[type[Record], ...] = (
     user.Login,
     user.AccessTokenRead,
     user.AccessTokenWrite,
+    organization.OrganizationRead,
+    organization.OrganizationWrite,
+    organization.OrganizationPatch,
+    organization.MembershipRead,
+    organization.InvitationRead,
+    organization.InvitationWrite,
+    organization.InvitationAccepted,
+    guide.AnnotationGuideRead,
+    guide.AssetRead,
     label.LabelRead,
     label.LabelWrite,
     project.ProjectRead,

@@ -9,10 +9,12 @@ import {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { addCommands, CATEGORY, COMMANDS } from './commands';
 import { Connection } from './connection';
+import { lendMarkdown } from './markdown';
 import { addStandIns } from './standIn';
 import { Workspace } from './workspace';
 
@@ -22,7 +24,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: ID,
   description: 'Annotate images and video.',
   autoStart: true,
-  optional: [ILabShell, ILabStatus, ILayoutRestorer, ILauncher, ICommandPalette, ISettingRegistry],
+  optional: [
+    ILabShell,
+    ILabStatus,
+    ILayoutRestorer,
+    ILauncher,
+    ICommandPalette,
+    ISettingRegistry,
+    IRenderMimeRegistry,
+  ],
   activate: async (
     app: JupyterFrontEnd,
     labShell: ILabShell | null,
@@ -31,10 +41,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null,
     palette: ICommandPalette | null,
     settings: ISettingRegistry | null,
+    rendermime: IRenderMimeRegistry | null,
   ) => {
     const connection = new Connection(app.serviceManager.serverSettings);
     // First of all: tabs that are restored must open with the user's settings.
     if (settings) connection.follow(await settings.load(ID));
+    if (rendermime) lendMarkdown(rendermime);
     const workspace = new Workspace(app, connection, status);
     addCommands(app, workspace, labShell);
     addStandIns(app, { connection, onOpenTask: (id) => void workspace.openPage({ page: 'task', id }) });

@@ -2,7 +2,7 @@
  * Typed calls to cvat_lab's server: one method per route that the editor and the pages need.
  *
  * Long-running work (exports, imports, uploads) is in `transfers.ts`, reachable here as `api.transfers`; the user's account
- * is `api.accounts`, organizations are `api.teams`.
+ * is `api.accounts`, organizations are `api.teams`, annotation guides `api.guides`.
  */
 
 import type {
@@ -33,6 +33,7 @@ import type {
 import { Accounts } from './accounts';
 import { ArrowTable } from './arrow';
 import { ApiError, StaleRevisionError } from './errors';
+import { Guides } from './guides';
 import { decodeJob, type OpenedJob } from './jobData';
 import { type ListQuery, type Page, Rest, type Target, targetPath } from './rest';
 import { Teams } from './teams';
@@ -54,12 +55,14 @@ export interface Changes {
 
 export class Api extends Rest {
   readonly accounts: Accounts;
+  readonly guides: Guides;
   readonly teams: Teams;
   readonly transfers: Transfers;
 
   constructor(transport: Transport, organization: string | null = null) {
     super(transport, organization);
     this.accounts = new Accounts(this);
+    this.guides = new Guides(this);
     this.teams = new Teams(this);
     this.transfers = new Transfers(this);
   }

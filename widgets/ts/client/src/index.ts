@@ -11,6 +11,7 @@ export * from './envelope';
 export * from './errors';
 export * from './fallbackTransport';
 export * from './frames';
+export * from './guides';
 export * from './httpTransport';
 export * from './jobData';
 export * from './jobFrames';

@@ -4,57 +4,23 @@
  * Members and invitations are those of the organization that the calls work in (`Rest.organization`).
  */
 
-import type { UserBasic } from '@cvat-lab/schema';
+import type {
+  InvitationAccepted,
+  InvitationRead,
+  InvitationWrite,
+  MembershipRead,
+  OrganizationPatch,
+  OrganizationRead,
+  OrganizationWrite,
+  Role,
+} from '@cvat-lab/schema';
 import type { ListQuery, Page, Rest } from './rest';
 
-export type Role = 'worker' | 'supervisor' | 'maintainer' | 'owner';
-
+/** The fields of `contact` that CVAT knows; the server keeps whatever it is given. */
 export interface Contact {
   email?: string;
   phoneNumber?: string;
   location?: string;
-}
-
-export interface OrganizationRead {
-  id: number;
-  slug: string;
-  name: string;
-  description: string;
-  contact: Contact;
-  owner: UserBasic | null;
-  created_date: string;
-  updated_date: string;
-}
-
-export type OrganizationPatch = Partial<Pick<OrganizationRead, 'name' | 'description' | 'contact'>>;
-export type OrganizationWrite = OrganizationPatch & Pick<OrganizationRead, 'slug'>;
-
-export interface MembershipRead {
-  id: number;
-  user: UserBasic;
-  organization: number;
-  is_active: boolean;
-  joined_date: string | null;
-  role: Role;
-  /** Key of the invitation that the member came by. */
-  invitation: string | null;
-}
-
-export interface InvitationRead {
-  key: string;
-  created_date: string;
-  owner: UserBasic | null;
-  role: Role;
-  user: UserBasic;
-  organization: number;
-  organization_info: { id: number; slug: string };
-  expired: boolean | null;
-  accepted: boolean;
-}
-
-export interface InvitationWrite {
-  email: string;
-  role: Role;
 }
 
 export class Teams {
@@ -105,7 +71,7 @@ export class Teams {
     return this.rest.json('POST', 'api/invitations', { json: invitation });
   }
 
-  acceptInvitation(key: string): Promise<{ organization_slug: string }> {
+  acceptInvitation(key: string): Promise<InvitationAccepted> {
     return this.rest.json('POST', `${invitationPath(key)}/accept`);
   }
 

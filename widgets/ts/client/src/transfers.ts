@@ -71,8 +71,12 @@ export class Transfers {
   }
 
   /** Make a backup of a task or project. */
-  exportBackup(of: Target & { kind: 'task' | 'project' }, options: WaitOptions = {}): Promise<RequestRead> {
-    return this.start(`${targetPath(of)}/backup/export`, { location: 'local' }, options);
+  exportBackup(
+    of: Target & { kind: 'task' | 'project' },
+    options: WaitOptions & { filename?: string } = {},
+  ): Promise<RequestRead> {
+    const { filename, ...wait } = options;
+    return this.start(`${targetPath(of)}/backup/export`, { filename, location: 'local' }, wait);
   }
 
   /** Import annotations into a task or job. */

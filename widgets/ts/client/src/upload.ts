@@ -152,14 +152,18 @@ class Progress {
  *
  * `FormData` would do, but only `fetch` understands it; this body can also go through the kernel.
  */
-export function multipart(fields: Record<string, string>, files: UploadFile[]): Blob {
+export function multipart(
+  fields: Record<string, string>,
+  files: UploadFile[],
+  fileField = (i: number) => `client_files[${i}]`,
+): Blob {
   const boundary = `cvat-lab-${uuid()}`;
   const parts: BlobPart[] = [];
   for (const [name, value] of Object.entries(fields)) {
     parts.push(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
   }
   files.forEach(({ name, blob }, i) => {
-    const disposition = `form-data; name="client_files[${i}]"; filename="${escapeQuotes(name)}"`;
+    const disposition = `form-data; name="${fileField(i)}"; filename="${escapeQuotes(name)}"`;
     const type = blob.type || 'application/octet-stream';
     parts.push(
       `--${boundary}\r\nContent-Disposition: ${disposition}\r\nContent-Type: ${type}\r\n\r\n`,

@@ -8,6 +8,15 @@ export type AnyWireType =
   | Login
   | AccessTokenRead
   | AccessTokenWrite
+  | OrganizationRead
+  | OrganizationWrite
+  | OrganizationPatch
+  | MembershipRead
+  | InvitationRead
+  | InvitationWrite
+  | InvitationAccepted
+  | AnnotationGuideRead
+  | AssetRead
   | LabelRead
   | LabelWrite
   | ProjectRead
@@ -30,6 +39,10 @@ export type AnyWireType =
   | LabeledData
   | ChangeSet
   | ChangeResult;
+/**
+ * What a member may do, from least to most.
+ */
+export type Role = 'maintainer' | 'owner' | 'supervisor' | 'worker';
 /**
  * How an attribute is entered.
  */
@@ -186,6 +199,104 @@ export interface AccessTokenWrite {
   expiry_date?: string | null;
   name: string;
   read_only?: boolean;
+}
+/**
+ * An organization as it is answered.
+ */
+export interface OrganizationRead {
+  contact: {};
+  created_date: string;
+  description: string;
+  id: number;
+  name: string;
+  owner: UserBasic | null;
+  slug: string;
+  updated_date: string;
+}
+/**
+ * An organization to make. Without a name it is called by its slug.
+ */
+export interface OrganizationWrite {
+  contact?: {};
+  description?: string;
+  name?: string;
+  slug: string;
+}
+/**
+ * Changes to an organization; an unset field stays as it is. ``slug`` is here to be refused by name.
+ */
+export interface OrganizationPatch {
+  contact?: {};
+  description?: string;
+  name?: string;
+  slug?: string;
+}
+/**
+ * A membership as it is answered. ``invitation`` is the key of the invitation that it began with.
+ */
+export interface MembershipRead {
+  id: number;
+  invitation: string | null;
+  is_active: boolean;
+  joined_date: string | null;
+  organization: number;
+  role: Role;
+  user: UserBasic;
+}
+/**
+ * An invitation as it is answered.
+ */
+export interface InvitationRead {
+  accepted: boolean;
+  created_date: string;
+  expired: boolean;
+  key: string;
+  organization: number;
+  organization_info: OrganizationBasic;
+  owner: UserBasic | null;
+  role: Role;
+  user: UserBasic;
+}
+/**
+ * What an invitation tells of an organization.
+ */
+export interface OrganizationBasic {
+  id: number;
+  slug: string;
+}
+/**
+ * Somebody to invite into the organization that the call works in.
+ */
+export interface InvitationWrite {
+  email: string;
+  role: Role;
+}
+/**
+ * Answer to an accepted invitation.
+ */
+export interface InvitationAccepted {
+  organization_slug: string;
+}
+/**
+ * A guide as it is answered.
+ */
+export interface AnnotationGuideRead {
+  created_date: string;
+  id: number;
+  markdown: string;
+  project_id: number | null;
+  task_id: number | null;
+  updated_date: string;
+}
+/**
+ * A file of a guide as it is answered.
+ */
+export interface AssetRead {
+  created_date: string;
+  filename: string;
+  guide_id: number;
+  owner: UserBasic | null;
+  uuid: string;
 }
 /**
  * A label on the wire, with its attributes and sublabels. Exactly one of the two owners is present.

@@ -11,6 +11,7 @@ import type { EditorSession } from './session/EditorSession';
 
 /** A dialog of the editor that is open. */
 export type OpenDialog =
+  | { readonly type: 'guide'; readonly guideId: number }
   | { readonly type: 'shortcuts' | 'settings' | 'export' | 'remove-annotations' }
   | { readonly type: 'propagate' }
   | { readonly type: 'confirm-remove'; readonly count: number };

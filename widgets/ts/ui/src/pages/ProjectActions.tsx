@@ -1,11 +1,12 @@
 /** What can be done with a project as a whole. */
 
 import type { ProjectRead } from '@cvat-lab/schema';
-import { Download, Trash2, Upload } from 'lucide-react';
+import { Archive, Download, Trash2, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { ConfirmDialog, Menu, type MenuItem } from '../components';
 import { formatCount } from '../format';
 import { usePages } from './context';
+import { BackupDialog } from './transfers/BackupDialog';
 import { ExportDialog } from './transfers/ExportDialog';
 import { ImportDialog } from './transfers/ImportDialog';
 import { useChange } from './useChange';
@@ -18,7 +19,7 @@ interface ProjectActionsProps {
 }
 
 export function ProjectActions({ project, compact, onDeleted }: ProjectActionsProps) {
-  const [dialog, setDialog] = useState<'export' | 'import' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'export' | 'import' | 'backup' | 'delete' | null>(null);
   const of = { kind: 'project', id: project.id } as const;
   const close = () => setDialog(null);
   const name = `project “${project.name}”`;
@@ -26,6 +27,7 @@ export function ProjectActions({ project, compact, onDeleted }: ProjectActionsPr
   const items: MenuItem[] = [
     { label: 'Export dataset', icon: Download, onSelect: () => setDialog('export') },
     { label: 'Import dataset', icon: Upload, onSelect: () => setDialog('import') },
+    { label: 'Backup project', icon: Archive, onSelect: () => setDialog('backup') },
     { label: 'Delete', icon: Trash2, onSelect: () => setDialog('delete'), danger: true, separated: true },
   ];
   return (
@@ -37,6 +39,7 @@ export function ProjectActions({ project, compact, onDeleted }: ProjectActionsPr
       />
       {dialog === 'export' && <ExportDialog {...{ of, name, dimension }} onClose={close} />}
       {dialog === 'import' && <ImportDialog into={of} {...{ name, dimension }} onClose={close} />}
+      {dialog === 'backup' && <BackupDialog {...{ of, name }} onClose={close} />}
       {dialog === 'delete' && <DeleteProject project={project} onDeleted={onDeleted} onClose={close} />}
     </>
   );

@@ -8,6 +8,7 @@ import { formatAge, formatDate } from '../format';
 import { usePages } from './context';
 import { AssigneeDetail, BugTrackerDetail, Detail } from './DetailFields';
 import { TASK_FILTER } from './filter/fields';
+import { GuideDetail } from './guide/GuideDetail';
 import { LabelsPanel } from './LabelsPanel';
 import { ListView } from './lists/ListView';
 import { TaskRow } from './lists/TaskRow';
@@ -81,6 +82,7 @@ function LoadedProject({ project, crumbs }: LoadedProjectProps) {
             value={project.assignee}
             onChange={(user) => patch({ assignee_id: user?.id ?? null })}
           />
+          <GuideDetail owner={{ kind: 'project', id: project.id }} guideId={project.guide_id} />
           <BugTrackerDetail url={project.bug_tracker} onSave={(bug_tracker) => patch({ bug_tracker })} />
           {project.task_subsets.some(Boolean) && (
             <Detail label="Subsets">{project.task_subsets.filter(Boolean).join(', ')}</Detail>

@@ -8,6 +8,7 @@ import { ProjectCard } from './lists/ProjectCard';
 import { Page } from './PageShell';
 import { PROJECT_FIELDS } from './search';
 import { SORTS } from './sorts';
+import { RestoreButton } from './transfers/RestoreButton';
 
 const PAGE_SIZE = 12;
 
@@ -26,6 +27,7 @@ export function ProjectsPage() {
         load={(query, signal) => api.projects(query, signal)}
         layout="cards"
         render={(project) => <ProjectCard project={project} />}
+        actions={<RestoreButton kind="project" />}
         create={{ label: 'Create a project', onCreate: () => navigate({ page: 'create-project' }) }}
         hint="A project groups tasks that share their labels."
       />

@@ -1,12 +1,13 @@
 /** What can be done with a task as a whole. */
 
 import type { TaskRead } from '@cvat-lab/schema';
-import { Download, FolderInput, Trash2, Upload } from 'lucide-react';
+import { Archive, Download, FolderInput, Trash2, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { ConfirmDialog, Menu, type MenuItem } from '../components';
 import { usePages } from './context';
 import { bugTrackerItem } from './JobActions';
 import { MoveTaskDialog } from './move/MoveTaskDialog';
+import { BackupDialog } from './transfers/BackupDialog';
 import { ExportDialog } from './transfers/ExportDialog';
 import { ImportDialog } from './transfers/ImportDialog';
 import { useChange } from './useChange';
@@ -19,13 +20,14 @@ interface TaskActionsProps {
 }
 
 export function TaskActions({ task, compact, onDeleted }: TaskActionsProps) {
-  const [dialog, setDialog] = useState<'export' | 'import' | 'move' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'export' | 'import' | 'backup' | 'move' | 'delete' | null>(null);
   const of = { kind: 'task', id: task.id } as const;
   const close = () => setDialog(null);
   const name = `task “${task.name}”`;
   const items: MenuItem[] = [
     { label: 'Upload annotations', icon: Upload, onSelect: () => setDialog('import') },
     { label: 'Export task dataset', icon: Download, onSelect: () => setDialog('export') },
+    { label: 'Backup task', icon: Archive, onSelect: () => setDialog('backup') },
     ...(task.project_id === null
       ? [{ label: 'Move to project', icon: FolderInput, onSelect: () => setDialog('move') }]
       : []),
@@ -39,6 +41,7 @@ export function TaskActions({ task, compact, onDeleted }: TaskActionsProps) {
       {dialog === 'import' && (
         <ImportDialog into={of} name={name} dimension={task.dimension} onClose={close} />
       )}
+      {dialog === 'backup' && <BackupDialog {...{ of, name }} onClose={close} />}
       {dialog === 'move' && <MoveTaskDialog task={task} onClose={close} />}
       {dialog === 'delete' && <DeleteTask task={task} onDeleted={onDeleted} onClose={close} />}
     </>

@@ -7,6 +7,7 @@ import { formatAge, formatCount, formatDate } from '../format';
 import { usePages } from './context';
 import { SubsetField } from './create/SubsetField';
 import { AssigneeDetail, BugTrackerDetail, Detail } from './DetailFields';
+import { GuideDetail } from './guide/GuideDetail';
 import { JobsPanel } from './JobsPanel';
 import { InheritedLabels, LabelsPanel } from './LabelsPanel';
 import { describeMedia, TaskProgress } from './lists/TaskRow';
@@ -105,6 +106,11 @@ function LoadedTask({ task, crumbs }: LoadedTaskProps) {
               </Detail>
             </>
           )}
+          <GuideDetail
+            owner={{ kind: 'task', id: task.id }}
+            guideId={task.guide_id}
+            inherited={task.project_id !== null}
+          />
           <BugTrackerDetail url={task.bug_tracker} onSave={(bug_tracker) => patch({ bug_tracker })} />
         </dl>
         {task.jobs.count > 0 && <TaskProgress task={task} />}

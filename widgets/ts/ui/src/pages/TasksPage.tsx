@@ -9,6 +9,7 @@ import { Page } from './PageShell';
 import { peopleFilters } from './ProjectsPage';
 import { TASK_FIELDS } from './search';
 import { SORTS } from './sorts';
+import { RestoreButton } from './transfers/RestoreButton';
 
 const PAGE_SIZE = 10;
 
@@ -27,6 +28,7 @@ export function TasksPage() {
         load={(query, signal) => api.tasks(query, signal)}
         layout="rows"
         render={(task) => <TaskRow task={task} withProject />}
+        actions={<RestoreButton kind="task" />}
         create={{ label: 'Create a task', onCreate: () => navigate({ page: 'create-task' }) }}
         hint="A task holds one video or a set of images to annotate."
       />

@@ -1,9 +1,17 @@
 /** Who is working, and in which organization: the menu at the end of the navigation bar. */
 
-import type { OrganizationRead } from '@cvat-lab/client';
+import type { OrganizationRead } from '@cvat-lab/schema';
 import { Building2, ChevronDown, KeyRound, Mail, Plus, Settings, UserRound } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { Avatar, fullName, type MenuItem, MenuList, Popup, ProgressBar } from '../components';
+import { type RefObject, useRef, useState } from 'react';
+import {
+  Avatar,
+  type CloseReason,
+  fullName,
+  type MenuItem,
+  MenuList,
+  Popup,
+  ProgressBar,
+} from '../components';
 import { useLoad } from '../data/useLoad';
 import { type PagesValue, usePages } from './context';
 
@@ -36,27 +44,32 @@ export function UserMenu() {
         <ChevronDown size={13} aria-hidden />
       </button>
       {open && (
-        <Popup
+        <UserMenuPopup
           anchor={anchor}
-          align="end"
-          onClose={(reason) => (reason === 'escape' ? close() : setOpen(false))}
-        >
-          <UserMenuContent onClose={close} />
-        </Popup>
+          onClose={(reason) => (reason === 'outside' ? setOpen(false) : close())}
+        />
       )}
     </>
   );
 }
 
-function UserMenuContent({ onClose }: { onClose: () => void }) {
+interface UserMenuPopupProps {
+  anchor: RefObject<HTMLButtonElement>;
+  onClose: (reason: CloseReason | 'chosen') => void;
+}
+
+/** The popup itself draws what is loaded, because it finds its place anew whenever it is drawn. */
+function UserMenuPopup({ anchor, onClose }: UserMenuPopupProps) {
   const pages = usePages();
   const { me, home } = pages;
   // A server that cannot tell them has none to choose from; the rest of the menu works all the same.
   const organizations = useLoad('organizations', (signal) => home.teams.organizations(signal));
-  const invited = useLoad('invited', (signal) => home.teams.invitations({ accepted: false }, signal));
-  const mine = (invited.data ?? []).filter(({ user, accepted }) => user.id === me?.id && !accepted);
+  const query = { accepted: false, user_id: me?.id };
+  const invited = useLoad(`invited ${me?.id}`, (signal) => home.teams.invitations(query, signal)).data ?? [];
+  const mine = invited.filter(({ user, accepted }) => user.id === me?.id && !accepted);
+  const items = menuItems(pages, organizations.data ?? null, mine.length);
   return (
-    <>
+    <Popup anchor={anchor} align="end" onClose={onClose}>
       {me && (
         <div className="cvl-user-card">
           <strong>{fullName(me)}</strong>
@@ -66,13 +79,9 @@ function UserMenuContent({ onClose }: { onClose: () => void }) {
       {organizations.loading && !organizations.data ? (
         <ProgressBar value={null} label="Loading the organizations" />
       ) : (
-        <MenuList
-          label="User menu"
-          items={menuItems(pages, organizations.data ?? null, mine.length)}
-          onClose={onClose}
-        />
+        <MenuList label="User menu" items={items} onClose={() => onClose('chosen')} />
       )}
-    </>
+    </Popup>
   );
 }
 

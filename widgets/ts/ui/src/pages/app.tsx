@@ -8,6 +8,7 @@ import { AccountPage } from './account/AccountPage';
 import { PagesContext } from './context';
 import { CreateProjectPage } from './create/CreateProjectPage';
 import { CreateTaskPage } from './create/CreateTaskPage';
+import { GuidePage } from './guide/GuidePage';
 import { JobsPage } from './JobsPage';
 import { NavigationBar } from './NavigationBar';
 import { CreateOrganizationPage } from './organization/CreateOrganizationPage';
@@ -99,6 +100,8 @@ function CurrentPage({ route }: { route: Route }) {
       return <CreateProjectPage />;
     case 'create-task':
       return <CreateTaskPage projectId={route.projectId} />;
+    case 'guide':
+      return <GuidePage kind={route.kind} id={route.id} />;
     case 'account':
       return <AccountPage />;
     case 'organization':

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'requests' }
   | { page: 'create-project' }
   | { page: 'create-task'; projectId?: number }
+  | { page: 'guide'; kind: 'project' | 'task'; id: number }
   | { page: 'account' }
   | { page: 'organization' }
   | { page: 'create-organization' }
@@ -25,6 +26,7 @@ const TITLES: Record<Route['page'], string> = {
   requests: 'Requests',
   'create-project': 'New project',
   'create-task': 'New task',
+  guide: 'Guide',
   account: 'Account',
   organization: 'Organization',
   'create-organization': 'New organization',
@@ -33,12 +35,14 @@ const TITLES: Record<Route['page'], string> = {
 
 /** For example `Task #5`. */
 export function routeTitle(route: Route): string {
+  if (route.page === 'guide') return `Guide of ${route.kind} #${route.id}`;
   return 'id' in route ? `${TITLES[route.page]} #${route.id}` : TITLES[route.page];
 }
 
 /** Text that is the same for equal routes, for example `task/5`. */
 export function routeKey(route: Route): string {
   if (route.page === 'create-task') return ['create-task', route.projectId].filter(Boolean).join('/');
+  if (route.page === 'guide') return `guide/${route.kind}/${route.id}`;
   return 'id' in route ? `${route.page}/${route.id}` : route.page;
 }
 
@@ -51,6 +55,8 @@ export function sectionOf(route: Route): ListRoute['page'] | null {
     case 'task':
     case 'create-task':
       return 'tasks';
+    case 'guide':
+      return `${route.kind}s`;
     case 'account':
     case 'organization':
     case 'create-organization':

@@ -7,6 +7,7 @@
 
 import controls from './controls.css';
 import filters from './filters.css';
+import guide from './guide.css';
 import labels from './labels.css';
 import lists from './lists.css';
 import overlays from './overlays.css';
@@ -18,7 +19,11 @@ const MARK = 'data-cvl-styles';
 
 /** Install the sheets that components and pages need where `element` is. */
 export function installStyles(element: Element): void {
-  addStyles(element, 'base', [tokens, controls, overlays, lists, filters, labels, pages, team].join('\n'));
+  addStyles(
+    element,
+    'base',
+    [tokens, controls, overlays, lists, filters, labels, pages, guide, team].join('\n'),
+  );
 }
 
 /** Add a sheet under a name, once. */

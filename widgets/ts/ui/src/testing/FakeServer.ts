@@ -7,8 +7,7 @@ export interface SeenCall {
   path: string;
   query: Record<string, unknown>;
   body: unknown;
-  /** The organization that the call works in; undefined = none is named. */
-  organization: string | undefined;
+  headers: Record<string, string>;
 }
 
 type Answer = (call: SeenCall) => unknown;
@@ -18,6 +17,14 @@ export class Failure {
   constructor(
     readonly status: number,
     readonly detail: string,
+  ) {}
+}
+
+/** Returned by an answer that has headers, for example those of an upload. */
+export class Reply {
+  constructor(
+    readonly body: unknown,
+    readonly headers: Record<string, string>,
   ) {}
 }
 
@@ -48,7 +55,7 @@ export class FakeServer implements Transport {
       path: call.path.replace(/\/$/, ''),
       query: { ...call.query },
       body: typeof call.body === 'string' ? JSON.parse(call.body) : call.body,
-      organization: call.headers?.['X-Organization'],
+      headers: { ...call.headers },
     };
     this.calls.push(seen);
     const answer = this.answers.get(`${seen.method} ${seen.path}`);
@@ -62,9 +69,10 @@ export class FakeServer implements Transport {
   }
 }
 
-function respond(status: number, body: unknown): TransportResponse {
+function respond(status: number, answer: unknown): TransportResponse {
+  const { body, headers } = answer instanceof Reply ? answer : new Reply(answer, {});
   const text = body === undefined ? '' : JSON.stringify(body);
-  return { status, headers: {}, body: new TextEncoder().encode(text) };
+  return { status, headers, body: new TextEncoder().encode(text) };
 }
 
 /** One page that holds everything. */

@@ -1,7 +1,16 @@
 /** Records for tests, with every field that the server sends. */
 
-import type { InvitationRead, MembershipRead, OrganizationRead } from '@cvat-lab/client';
-import type { JobRead, LabelRead, ProjectRead, RequestRead, TaskRead, UserRead } from '@cvat-lab/schema';
+import type {
+  InvitationRead,
+  JobRead,
+  LabelRead,
+  MembershipRead,
+  OrganizationRead,
+  ProjectRead,
+  RequestRead,
+  TaskRead,
+  UserRead,
+} from '@cvat-lab/schema';
 
 const WHEN = '2026-11-20T10:00:00.000001Z';
 

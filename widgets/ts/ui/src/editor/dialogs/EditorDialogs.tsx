@@ -1,6 +1,7 @@
 /** The dialogs of the editor. One is open at a time. */
 
 import { ConfirmDialog } from '../../components';
+import { GuideDialog } from '../../pages/guide/GuideDialog';
 import { ExportDialog } from '../../pages/transfers/ExportDialog';
 import { type OpenDialog, useEditorContext } from '../hooks';
 import { PropagateDialog } from './PropagateDialog';
@@ -26,6 +27,8 @@ export function EditorDialogs({ dialog, onClose }: EditorDialogsProps) {
       return <ConfirmRemove count={dialog.count} onClose={onClose} />;
     case 'remove-annotations':
       return <RemoveAnnotationsDialog onClose={onClose} />;
+    case 'guide':
+      return <GuideDialog guideId={dialog.guideId} onClose={onClose} />;
     case 'export': {
       const of = { kind: 'job', id: job.id } as const;
       return <ExportDialog of={of} name={`job #${job.id}`} dimension={job.dimension} onClose={onClose} />;

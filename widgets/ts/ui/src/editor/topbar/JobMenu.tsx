@@ -2,6 +2,7 @@
 
 import type { JobPatch, JobState } from '@cvat-lab/schema';
 import {
+  BookOpenText,
   Circle,
   CircleCheckBig,
   CircleDot,
@@ -31,6 +32,15 @@ export function JobMenu() {
       .then(() => toasts.say(`Job #${job.id} is ${patch.state} now.`, 'good'))
       .catch(fail(`Cannot change job #${job.id}`));
   const items: MenuItem[] = [
+    ...(job.guide_id === null
+      ? []
+      : [
+          {
+            label: 'Annotation guide',
+            icon: BookOpenText,
+            onSelect: () => openDialog({ type: 'guide', guideId: job.guide_id! }),
+          },
+        ]),
     { label: 'Export job dataset…', icon: Download, onSelect: openExport },
     {
       label: 'Remove annotations…',

@@ -1,6 +1,6 @@
 /** The invitations that the user has, to accept or to decline. */
 
-import type { InvitationRead } from '@cvat-lab/client';
+import type { InvitationRead } from '@cvat-lab/schema';
 import { Mail } from 'lucide-react';
 import { Button, EmptyState, LoadError, ProgressBar, useToasts } from '../../components';
 import { useLoad } from '../../data/useLoad';
@@ -11,7 +11,8 @@ import { useChange } from '../useChange';
 
 export function InvitationsPage() {
   const { home, me } = usePages();
-  const invitations = useLoad('invited', (signal) => home.teams.invitations({ accepted: false }, signal));
+  const query = { accepted: false, user_id: me?.id };
+  const invitations = useLoad(`invited ${me?.id}`, (signal) => home.teams.invitations(query, signal));
   const { data, error, reload } = invitations;
   const mine = data?.filter(({ user, accepted }) => user.id === me?.id && !accepted);
   return (

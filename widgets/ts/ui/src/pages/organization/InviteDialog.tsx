@@ -1,6 +1,6 @@
 /** Invites people to an organization, several at once. */
 
-import type { Role } from '@cvat-lab/client';
+import type { Role } from '@cvat-lab/schema';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import {

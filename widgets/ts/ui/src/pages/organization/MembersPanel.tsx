@@ -1,6 +1,7 @@
 /** The members of an organization and those who are invited, with their roles. */
 
-import { ApiError, type InvitationRead, type MembershipRead } from '@cvat-lab/client';
+import { ApiError } from '@cvat-lab/client';
+import type { InvitationRead, MembershipRead } from '@cvat-lab/schema';
 import { MailPlus, RotateCw, UserMinus, Users } from 'lucide-react';
 import { useState } from 'react';
 import {

@@ -1,6 +1,6 @@
 /** Leaving an organization, and removing it. */
 
-import type { OrganizationRead } from '@cvat-lab/client';
+import type { OrganizationRead } from '@cvat-lab/schema';
 import { LogOut, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button, ConfirmDialog, Dialog, Menu, type MenuItem, TextField } from '../../components';

@@ -1,6 +1,7 @@
 /** The organization that the user works in: what it is, its members, and how to leave or remove it. */
 
-import type { OrganizationPatch, OrganizationRead } from '@cvat-lab/client';
+import type { Contact } from '@cvat-lab/client';
+import type { OrganizationPatch, OrganizationRead } from '@cvat-lab/schema';
 import { Building2 } from 'lucide-react';
 import { Button, EmptyState, InlineEdit, LoadError, ProgressBar } from '../../components';
 import { useLoad } from '../../data/useLoad';
@@ -123,7 +124,8 @@ const CONTACTS = [
 ] as const;
 
 function OrganizationFields({ organization, onSave }: OrganizationFieldsProps) {
-  const { description, contact } = organization;
+  const { description } = organization;
+  const contact: Contact = organization.contact;
   return (
     <>
       <TextDetail

@@ -1,7 +1,6 @@
 /** What members of an organization may do to each other; the server has the last word. */
 
-import type { MembershipRead, Role } from '@cvat-lab/client';
-import type { UserRead } from '@cvat-lab/schema';
+import type { MembershipRead, Role, UserRead } from '@cvat-lab/schema';
 import type { Option } from '../../components';
 
 export const ROLE_TEXT: Record<Role, string> = {

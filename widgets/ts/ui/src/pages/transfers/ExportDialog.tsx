@@ -6,7 +6,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Checkbox, Dialog, TextField, useToasts } from '../../components';
 import { usePages } from '../context';
-import { saveResult } from './download';
+import { archiveName, saveResult } from './download';
 import { FormatField, useFormats } from './formats';
 import { TransferStatus } from './TransferStatus';
 import { useTransfer } from './useTransfer';
@@ -102,10 +102,4 @@ const PREFERRED = ['CVAT for images 1.1', 'COCO 1.0'];
 
 function preferred(names: string[]): string {
   return PREFERRED.find((name) => names.includes(name)) ?? names[0] ?? '';
-}
-
-function archiveName(typed: string): string | undefined {
-  const name = typed.trim();
-  if (!name) return undefined;
-  return /\.zip$/i.test(name) ? name : `${name}.zip`;
 }

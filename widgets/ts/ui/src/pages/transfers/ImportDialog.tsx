@@ -1,11 +1,10 @@
 /** Uploads annotations into a task or job, or a dataset with its images into a project. */
 
 import type { Target } from '@cvat-lab/client';
-import { FileArchive, X } from 'lucide-react';
 import { useState } from 'react';
-import { Button, Checkbox, ConfirmDialog, Dialog, DropZone, IconButton, Select } from '../../components';
-import { formatBytes } from '../../format';
+import { Button, Checkbox, ConfirmDialog, Dialog, DropZone, Select } from '../../components';
 import { usePages } from '../context';
+import { ChosenFile } from './ChosenFile';
 import { FormatField, useFormats } from './formats';
 import { TransferStatus } from './TransferStatus';
 import { useTransfer } from './useTransfer';
@@ -117,16 +116,5 @@ export function ImportDialog({ into, name, dimension, onClose }: ImportDialogPro
         </ConfirmDialog>
       )}
     </Dialog>
-  );
-}
-
-function ChosenFile({ file, onRemove }: { file: File; onRemove: () => void }) {
-  return (
-    <div className="cvl-file">
-      <FileArchive size={16} aria-hidden />
-      <span className="cvl-ellipsis">{file.name}</span>
-      <span className="cvl-soft">{formatBytes(file.size)}</span>
-      <IconButton icon={X} size="small" label="Choose another file" onClick={onRemove} />
-    </div>
   );
 }

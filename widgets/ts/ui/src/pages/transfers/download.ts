@@ -3,6 +3,13 @@
 import type { Api } from '@cvat-lab/client';
 import type { RequestRead } from '@cvat-lab/schema';
 
+/** The name of an archive as somebody typed it, with its ending; undefined = the server shall choose. */
+export function archiveName(typed: string): string | undefined {
+  const name = typed.trim();
+  if (!name) return undefined;
+  return /\.zip$/i.test(name) ? name : `${name}.zip`;
+}
+
 /** Let the browser download it if it may, which suits large files; else fetch it as every other call does. */
 export async function saveResult(api: Api, request: RequestRead): Promise<void> {
   const url = api.transfers.downloadUrl(request);

@@ -22,6 +22,8 @@ export interface TransferHooks {
 
 export interface Transfer {
   state: TransferState;
+  /** The file is on its way; closing the page now would lose it. */
+  isUploading: boolean;
   run: (work: (hooks: TransferHooks) => Promise<RequestRead>) => Promise<RequestRead | null>;
   /** Stop waiting, and cancel the work on the server as far as it has started. */
   cancel: () => void;
@@ -34,6 +36,7 @@ export interface Transfer {
 export function useTransfer(verb: string): Transfer {
   const { api } = usePages();
   const [state, setState] = useState<TransferState>({ step: 'idle' });
+  const [isUploading, setUploading] = useState(false);
   const abort = useRef<AbortController | null>(null);
   const requestId = useRef<string | null>(null);
   // A dialog that is closed stops waiting; the request goes on and stands in the list of requests.
@@ -45,12 +48,15 @@ export function useTransfer(verb: string): Transfer {
     requestId.current = null;
     setState({ step: 'running', label: verb, progress: null });
     const onProgress = (request: RequestRead) => {
+      setUploading(false);
       requestId.current = request.id;
       const progress = request.status === 'queued' ? null : request.progress;
       setState({ step: 'running', label: request.message || verb, progress });
     };
-    const onUpload = ({ sent, total }: { sent: number; total: number }) =>
+    const onUpload = ({ sent, total }: { sent: number; total: number }) => {
+      setUploading(true);
       setState({ step: 'running', label: 'Uploading', progress: total ? sent / total : null });
+    };
     try {
       const request = await work({ signal: controller.signal, onUpload, onProgress });
       setState({ step: 'finished', request });
@@ -74,5 +80,5 @@ export function useTransfer(verb: string): Transfer {
         .catch(() => undefined)
         .then(announceChange);
   };
-  return { state, run, cancel, reset };
+  return { state, isUploading, run, cancel, reset };
 }
