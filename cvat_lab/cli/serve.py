@@ -32,6 +32,18 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let administrators make tasks from any path of this machine",
     )
+    parser.add_argument(
+        "--remote-host",
+        metavar="HOST",
+        action="append",
+        help="host whose files can become tasks by their address: a name, a pattern, an address or a network, with "
+        ":port if need be; repeat it for more. '*' = every public address (the default), '' = none",
+    )
+    parser.add_argument(
+        "--allow-registration",
+        action="store_true",
+        help="let everybody who reaches the server open an account; addresses are not verified",
+    )
     parser.set_defaults(run=serve)
 
 
@@ -50,4 +62,6 @@ def serve(options: argparse.Namespace) -> None:
         share_root=options.share_root,
         base_path=options.base_path,
         allow_local_paths=options.allow_local_paths,
+        allow_registration=options.allow_registration,
+        **({} if options.remote_host is None else {"remote_hosts": [host for host in options.remote_host if host]}),
     )

@@ -10,12 +10,13 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
-from traitlets import Bool, Int, Unicode, default
+from traitlets import Bool, Int, List, Unicode, default
 
 from cvat_lab_server.auth.jupyter import JupyterGate
 from cvat_lab_server.hosting import ApiRouter, FixedWay, SharedWorkspace
 from cvat_lab_server.ownership import Owner
 from cvat_lab_server.services.container import GIB, Settings
+from cvat_lab_server.work.outbound import ANY_PUBLIC
 
 URL_PATH = "cvat-lab"
 
@@ -34,6 +35,13 @@ class CvatLabApp(ExtensionApp):
         True, config=True, help="Let tasks be made from any path of this machine, without an upload."
     )
     cache_size = Int(4 * GIB, config=True, help="Size limit, in bytes, of chunks and previews on disk.")
+    remote_hosts = List(
+        Unicode(),
+        [ANY_PUBLIC],
+        config=True,
+        help="Hosts whose files can become tasks by their address: names, patterns, addresses or networks, with :port "
+        "if need be. '*' = every public address. An empty list turns this off.",
+    )
     memory_limit = Unicode("", config=True, help="What DuckDB may use, for example 2GB. Empty = DuckDB's default.")
     remote_url = Unicode(
         config=True,
@@ -73,6 +81,7 @@ class CvatLabApp(ExtensionApp):
             allow_local_paths=self.allow_local_paths,
             cache_bytes=self.cache_size,
             memory_limit=self.memory_limit or None,
+            remote_hosts=tuple(self.remote_hosts),
         )
         self.shared = SharedWorkspace(settings, self_as_owner)
         self.shared.open()

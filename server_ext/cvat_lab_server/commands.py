@@ -6,7 +6,7 @@ Everything here works on a workspace that no server has open.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.standalone import Address, main
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.tables import USERS
+from cvat_lab_server.work.outbound import ANY_PUBLIC
 
 
 def serve(
@@ -29,6 +30,8 @@ def serve(
     share_root: Path | None = None,
     base_path: str = "",
     allow_local_paths: bool = False,
+    allow_registration: bool = False,
+    remote_hosts: Sequence[str] = (ANY_PUBLIC,),
 ) -> None:
     """Serve a workspace until the process is told to stop.
 
@@ -37,7 +40,13 @@ def serve(
     WorkspaceError
         Another process has the workspace open.
     """
-    settings = Settings(workspace=workspace, share_root=share_root, allow_local_paths=allow_local_paths)
+    settings = Settings(
+        workspace=workspace,
+        share_root=share_root,
+        allow_local_paths=allow_local_paths,
+        allow_registration=allow_registration,
+        remote_hosts=tuple(remote_hosts),
+    )
     prefix = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     try:
         main(settings, Address(host, port, prefix))

@@ -14,15 +14,20 @@ import httpx
 START_SECONDS = 60.0
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class ServerProcess:
     """``cvat-lab serve`` over a workspace; its log goes to a file beside the workspace."""
 
     def __init__(self, workspace: Path, *arguments: str, base_path: str = "") -> None:
         self.workspace = workspace
         self.log = workspace.with_name(f"{workspace.name}.log")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}{base_path}"
         self._command = [
             *(sys.executable, "-m", "cvat_lab.cli", "serve", "--workspace", str(workspace), "--port", str(self.port)),

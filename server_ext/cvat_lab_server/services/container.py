@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cvat_lab_server.services.access import Access
+from cvat_lab_server.services.accounts import AccountService
 from cvat_lab_server.services.annotations import AnnotationService
 from cvat_lab_server.services.backups import BackupService
 from cvat_lab_server.services.creation import CreationService
@@ -19,6 +20,7 @@ from cvat_lab_server.services.labels import LabelService
 from cvat_lab_server.services.media import MediaService
 from cvat_lab_server.services.members import MemberService
 from cvat_lab_server.services.organizations import OrganizationService
+from cvat_lab_server.services.originals import OriginalsGatherer
 from cvat_lab_server.services.project_imports import ProjectImportService
 from cvat_lab_server.services.projects import ProjectService
 from cvat_lab_server.services.query import QueryService
@@ -30,6 +32,8 @@ from cvat_lab_server.services.uploads import UploadService
 from cvat_lab_server.services.users import UserService
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.database import Database
+from cvat_lab_server.work.downloads import DownloadLimits
+from cvat_lab_server.work.outbound import ANY_PUBLIC, Outbound
 from cvat_lab_server.work.queue import RequestQueue
 
 GIB = 2**30
@@ -51,6 +55,13 @@ class Settings:
         Size limit of chunks and previews on disk.
     memory_limit
         What DuckDB may use, for example ``2GB``; None = its own default.
+    allow_registration
+        Whether everybody who reaches the server may open an account. Only for the stand-alone server: Jupyter and
+        JupyterHub have users of their own.
+    remote_hosts
+        Hosts whose files can become tasks by their address, see :class:`cvat_lab_server.work.outbound.Outbound`.
+    download_limits
+        Bounds of such files.
     """
 
     workspace: Path
@@ -58,6 +69,9 @@ class Settings:
     allow_local_paths: bool = False
     cache_bytes: int = 4 * GIB
     memory_limit: str | None = None
+    allow_registration: bool = False
+    remote_hosts: tuple[str, ...] = (ANY_PUBLIC,)
+    download_limits: DownloadLimits = field(default_factory=DownloadLimits)
 
 
 class Services:
@@ -70,6 +84,7 @@ class Services:
         self.queue = RequestQueue(self.database)
         self.access = Access(self.database)
         self.users = UserService(self.database)
+        self.accounts = AccountService(self.database, self.users, allow_registration=settings.allow_registration)
         self.organizations = OrganizationService(self.database, self.access, self.workspace)
         self.members = MemberService(self.database, self.access)
         self.share = ShareService(settings.share_root, allow_local_paths=settings.allow_local_paths)
@@ -82,7 +97,9 @@ class Services:
         self.issues = IssueService(self.database, self.access)
         self.jobs = JobService(self.database, self.access)
         self.media = MediaService(self.database, self.access, self.workspace, cache_bytes=settings.cache_bytes)
-        self.creation = CreationService(self.database, self.workspace, self.share, self.requests, self.queue)
+        outbound = Outbound(settings.remote_hosts, "remote_hosts")
+        gatherer = OriginalsGatherer(self.workspace, outbound, settings.download_limits)
+        self.creation = CreationService(self.database, self.workspace, self.share, gatherer, self.requests, self.queue)
         self.annotations = AnnotationService(self.database, self.access, self.tasks, self.jobs, self.media)
         self.exports = ExportService(self.database, self.workspace, self.media, self.requests, self.queue)
         self.imports = ImportService(self.database, self.workspace, self.annotations, self.requests, self.queue)

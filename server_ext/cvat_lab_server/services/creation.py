@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
 
 from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
-from cvat_lab.media.index import MediaIndex, build_index, save_index
+from cvat_lab.media.index import save_index
 from cvat_lab.model.base import convert
-from cvat_lab.model.data import Data, DataWrite, SortingMethod, StorageType
+from cvat_lab.model.data import Data, DataWrite, StorageType
 from cvat_lab.model.request import Request
 from cvat_lab.model.task import Task
 from cvat_lab.ops.segments import frame_step
 from cvat_lab_server.auth.caller import Caller
+from cvat_lab_server.services.manifests import ManifestCheck
+from cvat_lab_server.services.originals import OriginalsGatherer
 from cvat_lab_server.services.requests import RequestService
 from cvat_lab_server.services.share import ShareService
-from cvat_lab_server.services.task_media import ORIGINALS, IndexedMedia, attach_media, require_empty
+from cvat_lab_server.services.task_media import IndexedMedia, attach_media, require_empty
 from cvat_lab_server.services.uploads import Place
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.cursor import Cursor
@@ -30,19 +31,21 @@ KIND = "create:task"
 
 
 class CreationService:
-    """Turns uploaded or shared files into the frames and jobs of a task."""
+    """Turns files that were uploaded, shared or named by their address into the frames and jobs of a task."""
 
     def __init__(
         self,
         database: Database,
         workspace: Workspace,
         share: ShareService,
+        gatherer: OriginalsGatherer,
         requests: RequestService,
         queue: RequestQueue,
     ) -> None:
         self._database = database
         self._workspace = workspace
         self._share = share
+        self._gatherer = gatherer
         self._requests = requests
         queue.register(KIND, self._run)
 
@@ -60,8 +63,9 @@ class CreationService:
         place
             Where uploaded files have been collected.
         """
-        if params.remote_files or params.cloud_storage_id is not None:
-            raise UnsupportedError("remote files and cloud storages are not supported yet; upload the files instead")
+        if params.cloud_storage_id is not None:
+            raise UnsupportedError("cloud storages are not supported yet; upload the files instead")
+        self._gatherer.check_remote(params)
         for name in ("filename_pattern", "job_file_mapping", "validation_params"):
             if getattr(params, name):
                 raise UnsupportedError(f"{name} is not supported yet; leave it out")
@@ -88,17 +92,19 @@ class CreationService:
             return Outcome()
         folder = self._workspace.data(data_id)
         try:
-            media = _Media.gather(request, params, self._workspace, folder)
-            index = media.build(params, request.params["step"], progress)
+            originals = self._gatherer.gather(request, params, folder, progress)
+            manifest = ManifestCheck(originals.root, originals.files)
+            index = originals.index(params, request.params["step"], manifest.order(params), progress)
             save_index(index, folder)
-            indexed = IndexedMedia(data_id, index, media.root, media.storage, media.sorting)
+            manifest.check(index, may_replace=originals.storage is StorageType.LOCAL)
+            indexed = IndexedMedia(data_id, index, originals.root, originals.storage, originals.sorting)
             self._database.write(lambda cursor: _store(cursor, request.task_id or 0, params, indexed))
         except ClosingError:
             raise
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return Outcome()
+        return Outcome(message=manifest.message)
 
 
 def _store(cursor: Cursor, task_id: int, params: DataWrite, media: IndexedMedia) -> None:
@@ -106,59 +112,3 @@ def _store(cursor: Cursor, task_id: int, params: DataWrite, media: IndexedMedia)
     if task is None:
         raise NotFoundError(f"task {task_id} was deleted before its media arrived")
     attach_media(cursor, task, params, media)
-
-
-class _Media:
-    """Where the originals of a task lie, and in which order they were named."""
-
-    def __init__(self, root: Path, files: list[str], storage: StorageType, sorting: SortingMethod) -> None:
-        self.root, self.files, self.storage, self.sorting = root, files, storage, sorting
-
-    @classmethod
-    def gather(cls, request: Request, params: DataWrite, workspace: Workspace, folder: Path) -> _Media:
-        """Bring the originals to the place where they will stay."""
-        originals = folder / ORIGINALS
-        if shared := request.params.get("files"):
-            root = Path(request.params["root"])
-            if not params.copy_data:
-                return cls(root, shared, StorageType.SHARE, params.sorting_method)
-            shutil.rmtree(originals, ignore_errors=True)
-            for name in shared:
-                _copy(root / name, originals / ("" if name == "." else name))
-            return cls(originals, shared, StorageType.LOCAL, params.sorting_method)
-        if not originals.exists():
-            workspace.upload(request.params["place"]).rename(originals)
-        names = sorted(path.relative_to(originals).as_posix() for path in originals.rglob("*") if path.is_file())
-        return cls(originals, _ordered(names, params), StorageType.LOCAL, params.sorting_method)
-
-    def build(self, params: DataWrite, step: int, progress: Progress) -> MediaIndex:
-        """Index the originals."""
-        return build_index(
-            self.root,
-            self.files,
-            sorting=self.sorting,
-            start=params.start_frame,
-            stop=params.stop_frame,
-            step=step,
-            exclude=params.server_files_exclude,
-            may_unpack=self.storage is StorageType.LOCAL,
-            progress=lambda fraction: progress(0.95 * fraction, "Reading media"),
-        )
-
-
-def _ordered(names: list[str], params: DataWrite) -> list[str]:
-    """Return uploaded names in the order the client asked for."""
-    if params.sorting_method is not SortingMethod.PREDEFINED or not params.upload_file_order:
-        return names
-    wanted = [PurePosixPath(name).name for name in params.upload_file_order]
-    if missing := sorted(set(wanted) - set(names)):
-        raise InvalidInputError(f"upload_file_order names files that were not uploaded: {', '.join(missing[:5])}")
-    return wanted + [name for name in names if name not in set(wanted)]
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    else:
-        shutil.copy2(source, target)

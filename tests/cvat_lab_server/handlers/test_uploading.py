@@ -291,7 +291,6 @@ class TestChoices:
             ({"frame_filter": "every third"}, "frame_filter"),
             ({"frame_filter": "step=0"}, "frame_filter"),
             ({"sorting_method": "by mood"}, "sorting_method"),
-            ({"remote_files": ["http://example.com/a.jpg"]}, "remote files"),
             ({"cloud_storage_id": 1}, "cloud storage"),
             ({"job_file_mapping": [["a.jpg"]]}, "job_file_mapping"),
             ({"validation_params": {"mode": "gt"}}, "validation_params"),

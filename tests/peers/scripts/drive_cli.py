@@ -8,8 +8,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import xml.etree.ElementTree as ET
 import zipfile
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from PIL import Image
@@ -99,6 +101,22 @@ def check_share() -> str:
     [found] = [item for item in listed() if str(item["id"]) == task]
     assert found["size"] == 4
     return task
+
+
+def check_remote() -> None:
+    """Files named by their address: this script is the web, and the server was told that it may come here."""
+    with ThreadingHTTPServer(("127.0.0.1", int(os.environ["SERVER_WEB_PORT"])), SimpleHTTPRequestHandler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{web.server_port}"
+        task = created("fetched", "--labels", json.dumps(LABELS), "remote", *(f"{address}/{n}" for n in PICTURES[:3]))
+        told = cli("task", "create", "absent", "remote", f"{address}/nothing.jpg", status=1)
+        web.shutdown()
+    [found] = [item for item in listed() if str(item["id"]) == task]
+    assert found["size"] == 3
+    assert "nothing.jpg cannot be fetched" in told, told
+    told = cli("task", "create", "private", "remote", "http://127.0.0.1:1/a.jpg", status=1)
+    assert "may not fetch" in told, told
+    cli("task", "delete", task)
 
 
 def check_frames(task: str) -> None:
@@ -200,6 +218,7 @@ def check_failures() -> None:
 
 
 local, shared = check_local(), check_share()
+check_remote()
 check_frames(local)
 check_datasets(local, shared)
 check_annotations_at_creation()
