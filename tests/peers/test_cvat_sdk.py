@@ -14,7 +14,7 @@ def test_library(peer: Callable[[str], None], script: str) -> None:
     peer(script)
 
 
-@pytest.mark.req("R19.4", "R19.5", "R19.12", "R30.17")
+@pytest.mark.req("R19.12", "R30.17")
 def test_backups(peer: Callable[[str], None]) -> None:
     """Those of the library, and of the command line."""
     peer("drive_backups.py")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
-from cvat_lab.errors import NotFoundError
+from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
 from cvat_lab.model.data import RequestId
+from cvat_lab.model.request import RequestStatus
 from cvat_lab_server.auth.policy import Action
 from cvat_lab_server.handlers.call import Call, FileReply, Reply
 from cvat_lab_server.handlers.routing import Routes
@@ -26,6 +27,18 @@ async def back_up_task(call: Call, id: int) -> RequestId:
 async def back_up_project(call: Call, id: int) -> RequestId:
     """Start the backup of a project."""
     return await _back_up(call, "project", id, Action.EXPORT_PROJECT)
+
+
+@routes.get("/api/tasks/{id:int}/backup")
+async def follow_task_backup(call: Call, id: int) -> Reply | FileReply:
+    """Make the backup of a task, tell whether it is ready, and hand it out, as older clients ask for it."""
+    return await _follow(call, "task", id, Action.EXPORT_TASK)
+
+
+@routes.get("/api/projects/{id:int}/backup")
+async def follow_project_backup(call: Call, id: int) -> Reply | FileReply:
+    """Make the backup of a project, tell whether it is ready, and hand it out, as older clients ask for it."""
+    return await _follow(call, "project", id, Action.EXPORT_PROJECT)
 
 
 @routes.get("/api/tasks/{id:int}/backup/download")
@@ -54,6 +67,7 @@ async def restore_project(call: Call) -> Reply | RequestId:
 
 async def _back_up(call: Call, target: str, target_id: int, action: Action) -> RequestId:
     await call.services.access.require(call.caller, action, target_id)
+    _require_local(call)
     request = await call.services.backups.start(
         call.caller,
         target,
@@ -62,6 +76,18 @@ async def _back_up(call: Call, target: str, target_id: int, action: Action) -> R
         lightweight=call.flag("lightweight"),
     )
     return RequestId(rq_id=request.id)
+
+
+async def _follow(call: Call, target: str, target_id: int, action: Action) -> Reply | FileReply:
+    """Answer 202 while a backup is made, 201 when it is ready, and with the file on ``action=download``."""
+    await call.services.access.require(call.caller, action, target_id)
+    backups = call.services.backups
+    if call.query.get("action") == "download":
+        request = await backups.finished(call.caller, target, target_id)
+        return FileReply(call.services.exports.result(request), request.result_name)
+    request = await backups.follow(call.caller, target, target_id)
+    is_ready = request.status is RequestStatus.FINISHED
+    return Reply(RequestId(rq_id=request.id), status=201 if is_ready else 202)
 
 
 async def _download(call: Call, target: str, target_id: int) -> FileReply:
@@ -74,6 +100,9 @@ async def _download(call: Call, target: str, target_id: int) -> FileReply:
 async def _restore(call: Call, target: str) -> Reply | RequestId:
     """Collect an archive. What a user uploads stays his own, and each file keeps a name of its own until it is used."""
     await call.services.access.require_creator(call.caller, target)
+    if rq_id := call.query.get("rq_id"):
+        return await _follow_restore(call, rq_id)
+    _require_local(call)
     step = step_of(call)
     if step is Step.START:
         return Reply(status=202)
@@ -88,3 +117,18 @@ async def _restore(call: Call, target: str) -> Reply | RequestId:
         if whole:
             await asyncio.to_thread(call.services.workspace.remove_upload, place.key)
     return RequestId(rq_id=request.id)
+
+
+async def _follow_restore(call: Call, rq_id: str) -> Reply:
+    """Answer 202 while a restore runs, and 201 with what it made, as older clients ask for it."""
+    request = await call.services.requests.find(call.caller, rq_id)
+    if request.status is RequestStatus.FAILED:
+        raise InvalidInputError(request.message)
+    if request.status is RequestStatus.FINISHED:
+        return Reply({"id": request.result_id}, status=201)
+    return Reply(RequestId(rq_id=request.id), status=202)
+
+
+def _require_local(call: Call) -> None:
+    if call.query.get("location", "local") != "local" or "cloud_storage_id" in call.query:
+        raise UnsupportedError("backups cannot go to or come from a cloud storage yet; leave out location")

@@ -10,13 +10,13 @@ from typing import Any
 
 from cvat_lab.backup.guides import GuideFiles
 from cvat_lab.backup.writing import BackupPlan, TaskPlan
-from cvat_lab.errors import InvalidInputError, NotFoundError
+from cvat_lab.errors import CvatLabError, InvalidInputError, NotFoundError
 from cvat_lab.model.base import encode_json, utc_now
-from cvat_lab.model.data import Data, MediaKind, StorageType
+from cvat_lab.model.data import Data, MediaKind
 from cvat_lab.model.guide import Asset, Guide
 from cvat_lab.model.job import Job
 from cvat_lab.model.project import Project
-from cvat_lab.model.request import Request
+from cvat_lab.model.request import Request, RequestStatus
 from cvat_lab.model.task import Task
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.services.exports import safe_name
@@ -34,7 +34,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.frames import sources_of
 from cvat_lab_server.store.labels import labels_of_project, labels_of_task, read_labels
-from cvat_lab_server.store.tables import ASSETS, DATA, GUIDES, PROJECTS, TASKS
+from cvat_lab_server.store.tables import ASSETS, DATA, GUIDES, PROJECTS, REQUESTS, TASKS
 from cvat_lab_server.work.backup_job import WriteJob, leave_job, run_writing
 from cvat_lab_server.work.processes import Processes
 from cvat_lab_server.work.queue import Outcome, Progress, RequestQueue
@@ -88,6 +88,44 @@ class BackupService:
                 raise InvalidInputError(f"task {target_id} has no frames to back up; upload data first")
         params = {"target_id": target_id, "filename": filename, "lightweight": lightweight}
         return await self._requests.start(caller, KIND, target, params=params, **{f"{target}_id": target_id})
+
+    async def follow(self, caller: Caller, target: str, target_id: int) -> Request:
+        """Return the caller's backup of a target: the one in progress, or a new one.
+
+        Where nothing has changed since the last one, the new one has ended already, because its file is there.
+
+        Raises
+        ------
+        CvatLabError
+            The new one has failed.
+        """
+        found = await self._latest(caller, target, target_id)
+        if found is None or found.status in (RequestStatus.FINISHED, RequestStatus.FAILED):
+            started = await self.start(caller, target, target_id)
+            found = await self._requests.find(caller, started.id)
+        if found.status is RequestStatus.FAILED:
+            raise CvatLabError(found.message)
+        return found
+
+    async def finished(self, caller: Caller, target: str, target_id: int) -> Request:
+        """Return the caller's last backup of a target.
+
+        Raises
+        ------
+        NotFoundError
+            There is none, or it is not finished.
+        """
+        found = await self._latest(caller, target, target_id)
+        if found is None or found.status is not RequestStatus.FINISHED:
+            raise NotFoundError(f"there is no finished backup of {target} {target_id}; ask again without action")
+        return found
+
+    async def _latest(self, caller: Caller, target: str, target_id: int) -> Request | None:
+        fields = {"type": KIND, "owner_id": caller.id, f"{target}_id": target_id}
+        found = await self._database.read_async(
+            lambda cursor: cursor.find(REQUESTS, Request, order="created_date DESC", **fields)
+        )
+        return found[0] if found else None
 
     def close(self) -> None:
         """Stop the worker processes."""
@@ -150,21 +188,18 @@ class _Snapshot:
         jobs = [jobs_in_order(cursor, task.id) for task, _ in with_media]
         for (task, data), own in zip(with_media, jobs, strict=True):
             plan.tasks.append(self._plan_task(cursor, task, data, own, in_project=request.target == "project"))
-        target = self._target(request, plan, with_media, jobs)
+        target = self._target(request, plan, jobs)
         if not target.exists():
             for item, own in zip(plan.tasks, jobs, strict=True):
                 Path(item.annotations).mkdir()
                 self.is_small &= write_lines(cursor, own, Path(item.annotations)) <= SMALL_BYTES
         return name, plan, target
 
-    def _target(
-        self, request: Request, plan: BackupPlan, tasks: Sequence[tuple[Task, Data]], jobs: Sequence[Sequence[Job]]
-    ) -> Path:
-        """Return the file, named after its content. Media on the share may change, so that is always read again."""
+    def _target(self, request: Request, plan: BackupPlan, jobs: Sequence[Sequence[Job]]) -> Path:
+        """Return the file, named after its content."""
         revisions = [[job.revision for job in own] for own in jobs]
         content = encode_json([request.target, request.params["target_id"], revisions, plan])
-        is_kept = all(data.storage is StorageType.LOCAL for _, data in tasks)
-        key = content.replace(str(self._folder).encode(), b"") if is_kept else request.id.encode()
+        key = content.replace(str(self._folder).encode(), b"")
         return self._workspace.exports() / f"{hashlib.sha256(key).hexdigest()[:40]}.zip"
 
     def _plan_project(self, cursor: Cursor, project: Project) -> BackupPlan:

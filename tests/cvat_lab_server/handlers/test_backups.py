@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -249,6 +251,33 @@ def test_guides_and_their_files(alice: Person) -> None:
 
 
 @pytest.mark.req("R19.4", "R19.5")
+def test_the_way_of_older_clients(alice: Person, bob: Person) -> None:
+    """GET until the backup is ready, then the file; a restore answers with the id when it is asked for its request."""
+    made = alice.create_task(3)
+    path = f"/api/tasks/{made.task}/backup"
+    alice.get(path, 404, params={"action": "download"})
+    for change in (False, True):
+        if change:
+            alice.put(f"/api/jobs/{made.job}/annotations", json={"shapes": [made.box()]})
+        while (answer := alice.get(path, None)).status_code == 202:
+            assert answer.json()["rq_id"]
+        assert answer.status_code == 201
+        content = alice.get(path, params={"action": "download"}).content
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            [job] = json.loads(archive.read("annotations.json"))
+        assert len(job["shapes"]) == change, "it is never an old one"
+    bob.get(path, 403)
+    request = start_restore(alice, content)
+    while (answer := alice.post("/api/tasks/backup", None, params={"rq_id": request})).status_code == 202:
+        assert answer.json() == {"rq_id": request}
+    assert answer.status_code == 201
+    assert alice.get(f"/api/tasks/{answer.json()['id']}").json()["size"] == 3
+    request = start_restore(alice, b"no zip")
+    alice.wait(request, "failed")
+    assert "not a readable zip" in alice.post("/api/tasks/backup", 400, params={"rq_id": request}).text
+    assert "cloud storage" in alice.post(f"{path}/export", 400, params={"location": "cloud_storage"}).text
+
+
 def test_requests_and_names(alice: Person, rich: Made, archive: Archive) -> None:
     request = alice.post(f"/api/tasks/{rich.task}/backup/export?lightweight=True&location=local", 202).json()["rq_id"]
     done = alice.wait(request)
