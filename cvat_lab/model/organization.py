@@ -29,14 +29,14 @@ Description = Annotated[str, Meta(max_length=2048)]
 
 
 class Organization(Record, kw_only=True):
-    """A team that owns projects and tasks together."""
+    """A team that owns projects and tasks together. Its owner is null once his account is deleted."""
 
     id: int
     slug: Slug
     name: str = ""
     description: str = ""
     contact: dict[str, Any] = {}
-    owner_id: int
+    owner_id: int | None = None
     created_date: datetime
     updated_date: datetime
 

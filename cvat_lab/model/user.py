@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
@@ -13,7 +14,17 @@ USERNAME_PATTERN = r"^[\w.@+-]+$"
 Moment = Annotated[datetime, Meta(tz=True)]
 """A point in time, with its zone."""
 
+PersonName = Annotated[str, Meta(max_length=150)]
+
 Username = Annotated[str, Meta(pattern=USERNAME_PATTERN, min_length=1, max_length=150)]
+
+
+class UserGroup(StrEnum):
+    """Global groups: who may do everything, who may create projects and tasks, who only works on what he is given."""
+
+    ADMIN = "admin"
+    USER = "user"
+    WORKER = "worker"
 
 
 class User(Record, kw_only=True):
@@ -95,6 +106,62 @@ class PasswordChange(Record, kw_only=True):
     old_password: str
     new_password1: str
     new_password2: str
+
+
+class PasswordSet(Record, kw_only=True):
+    """A password that an administrator gives to a user."""
+
+    password: str
+
+
+class PasswordReset(Record, kw_only=True):
+    """A request for a mail that leads to a new password."""
+
+    email: str
+
+
+class PasswordResetConfirm(Record, kw_only=True):
+    """A new password, with what stood in such a mail."""
+
+    new_password1: str
+    new_password2: str
+    uid: str
+    token: str
+
+
+class Registration(Record, kw_only=True):
+    """An account that somebody opens for himself; the password twice, as people type it."""
+
+    username: str
+    password1: str
+    password2: str
+    email: str = ""
+    first_name: PersonName = ""
+    last_name: PersonName = ""
+
+
+class Registered(Record, kw_only=True):
+    """Answer to a registration; addresses are not verified, and one logs in by oneself."""
+
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    email_verification_required: bool = False
+    key: str | None = None
+
+
+class UserPatch(Record, kw_only=True):
+    """Changes to an account: the names by the user himself, everything by administrators."""
+
+    first_name: PersonName | UnsetType = UNSET
+    last_name: PersonName | UnsetType = UNSET
+    username: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    groups: list[UserGroup] | UnsetType = UNSET
+    is_staff: bool | UnsetType = UNSET
+    is_superuser: bool | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
 
 
 class LoginKey(Record, kw_only=True):

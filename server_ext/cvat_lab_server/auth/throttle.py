@@ -22,16 +22,19 @@ _PRUNED_AT = 10_000
 
 
 class LoginThrottle:
-    """Counts wrong passwords. Only one address is locked out by what it tries, so nobody can lock out somebody else.
+    """Counts attempts. Only one address is locked out by what it tries, so nobody can lock out somebody else.
 
     Parameters
     ----------
     clock
         Seconds that only grow.
+    counted
+        What the attempts are, for the message.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, counted: str = "wrong passwords") -> None:
         self._clock = clock
+        self._counted = counted
         self._lock = threading.Lock()
         self._failures: dict[tuple[str, str], deque[float]] = {}
 
@@ -50,7 +53,7 @@ class LoginThrottle:
                 if len(failures) >= limit:
                     seconds = max(math.ceil(failures[-limit] + WINDOW_SECONDS - now), 1)
                     raise TooManyAttemptsError(
-                        f"too many wrong passwords; wait {seconds} seconds and try again", retry_after=seconds
+                        f"too many {self._counted}; wait {seconds} seconds and try again", retry_after=seconds
                     )
 
     def note_failure(self, name: str, address: str) -> None:

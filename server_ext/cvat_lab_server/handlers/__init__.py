@@ -17,10 +17,12 @@ from cvat_lab_server.handlers.routing import Router
 from cvat_lab_server.handlers.server import routes as server
 from cvat_lab_server.handlers.tasks import routes as tasks
 from cvat_lab_server.handlers.uploading import routes as uploading
+from cvat_lab_server.handlers.users import routes as users
 
 ALL_ROUTES = (
     server,
     auth,
+    users,
     organizations,
     projects,
     tasks,

@@ -1,4 +1,4 @@
-"""Logins, access tokens and users."""
+"""Logins, passwords, registration and access tokens."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from cvat_lab.model.user import (
     Login,
     LoginKey,
     PasswordChange,
-    UserBasic,
-    UserRead,
+    PasswordReset,
+    PasswordResetConfirm,
+    Registered,
+    Registration,
 )
 from cvat_lab_server.auth.identity import CSRF_COOKIE, SESSION_COOKIE
 from cvat_lab_server.handlers.call import Call, Reply
@@ -44,13 +46,30 @@ async def login(call: Call, body: Login) -> Reply:
     )
 
 
+@routes.post("/api/auth/register", status=201, public=True)
+async def register(call: Call, body: Registration) -> Registered:
+    """Open an account, where everybody may."""
+    return await asyncio.to_thread(call.services.accounts.register, body, call.address)
+
+
 @routes.post("/api/auth/password/change")
 async def change_password(call: Call, body: PasswordChange) -> Detail:
     """Change the caller's own password."""
-    call.caller.require_write()
-    change = call.services.users.change_password
+    change = call.services.accounts.change_password
     await asyncio.to_thread(change, call.caller.user, body, call.address, _session_key(call))
     return Detail(detail="New password has been saved.")
+
+
+@routes.post("/api/auth/password/reset", public=True)
+async def reset_password(call: Call, body: PasswordReset) -> None:
+    """Say how one gets a new password."""
+    call.services.accounts.refuse_reset()
+
+
+@routes.post("/api/auth/password/reset/confirm", public=True)
+async def confirm_reset(call: Call, body: PasswordResetConfirm) -> None:
+    """Say how one gets a new password."""
+    call.services.accounts.refuse_reset()
 
 
 @routes.post("/api/auth/logout", public=True)
@@ -80,21 +99,20 @@ def _cookie(name: str, value: str, life: timedelta, secure: bool, *, hidden: boo
 @routes.get("/api/auth/access_tokens")
 async def list_tokens(call: Call) -> Page[AccessTokenRead]:
     """Return the caller's access tokens."""
-    return await call.services.users.list_tokens(call.caller, call.list_query())
+    return await call.services.users.tokens.list(call.caller, call.list_query())
 
 
 @routes.post("/api/auth/access_tokens", status=201)
 async def create_token(call: Call, body: AccessTokenWrite) -> AccessTokenRead:
     """Make an access token."""
-    call.caller.require_write()
-    return await call.services.users.create_token(call.caller, body)
+    return await call.services.users.tokens.create(call.caller, body)
 
 
 @routes.get("/api/auth/access_tokens/self")
 async def own_token(call: Call) -> AccessTokenRead:
     """Return the token this call was made with."""
-    secret = call.headers.get("Authorization", "").removeprefix("Bearer ")
-    found = await call.services.users.token_of(call.caller, secret)
+    secret = call.headers.get("Authorization", "").partition(" ")[2].strip()
+    found = await call.services.users.tokens.read_self(call.caller, secret)
     if found is None:
         raise NotFoundError("this call was not made with an access token")
     return found
@@ -103,36 +121,16 @@ async def own_token(call: Call) -> AccessTokenRead:
 @routes.get("/api/auth/access_tokens/{id:int}")
 async def read_token(call: Call, id: int) -> AccessTokenRead:
     """Return one access token."""
-    return await call.services.users.read_token(call.caller, id)
+    return await call.services.users.tokens.read(call.caller, id)
 
 
 @routes.patch("/api/auth/access_tokens/{id:int}")
 async def update_token(call: Call, id: int, body: AccessTokenPatch) -> AccessTokenRead:
     """Change an access token."""
-    call.caller.require_write()
-    return await call.services.users.update_token(call.caller, id, body)
+    return await call.services.users.tokens.update(call.caller, id, body)
 
 
 @routes.delete("/api/auth/access_tokens/{id:int}")
 async def delete_token(call: Call, id: int) -> None:
     """Revoke an access token."""
-    call.caller.require_write()
-    await call.services.users.delete_token(call.caller, id)
-
-
-@routes.get("/api/users/self")
-async def self_(call: Call) -> UserRead | UserBasic:
-    """Return the caller."""
-    return call.services.users.show(call.caller, call.caller.user)
-
-
-@routes.get("/api/users")
-async def list_users(call: Call) -> Page[UserRead | UserBasic]:
-    """Return users."""
-    return await call.services.users.list(call.caller, call.list_query())
-
-
-@routes.get("/api/users/{id:int}")
-async def read_user(call: Call, id: int) -> UserRead | UserBasic:
-    """Return one user."""
-    return await call.services.users.read(call.caller, id)
+    await call.services.users.tokens.delete(call.caller, id)

@@ -17,13 +17,13 @@ from cvat_lab_server.services.uploads import Place
 routes = Routes()
 
 
-@routes.post("/api/tasks/{id:int}/backup/export", status=202)
+@routes.post("/api/tasks/{id:int}/backup/export", status=202, reads=True)
 async def back_up_task(call: Call, id: int) -> RequestId:
     """Start the backup of a task."""
     return await _back_up(call, "task", id, Action.EXPORT_TASK)
 
 
-@routes.post("/api/projects/{id:int}/backup/export", status=202)
+@routes.post("/api/projects/{id:int}/backup/export", status=202, reads=True)
 async def back_up_project(call: Call, id: int) -> RequestId:
     """Start the backup of a project."""
     return await _back_up(call, "project", id, Action.EXPORT_PROJECT)

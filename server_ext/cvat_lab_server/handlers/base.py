@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler, stream_request_body
 
-from cvat_lab.errors import CvatLabError, NotAuthenticatedError, TooManyAttemptsError
+from cvat_lab.errors import CvatLabError, NotAuthenticatedError, NotPermittedError, TooManyAttemptsError
 from cvat_lab.model.base import encode_json
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.identity import Identity, Login
@@ -74,11 +74,21 @@ class ApiHandler(RequestHandler):
             self.login = await self.identity.login_of(self)
             if self.login is None and not self.route.public:
                 raise NotAuthenticatedError("Authentication credentials were not provided.")
-            if self.login and self.request.method not in _SAFE_METHODS and not self.route.public:
-                self.identity.check_csrf(self, self.login)
+            if self.login and not self.route.public:
+                self._check_login(self.login, self.route)
             self._open_body(self.route)
         except Exception as error:
             self._refuse(error)
+
+    def _check_login(self, login: Login, route: Route) -> None:
+        """Refuse accounts that are switched off, forged requests, and writing with a token that may only read."""
+        if not login.user.is_active:
+            raise NotPermittedError(f"the account {login.user.username} is switched off; ask an administrator")
+        if self.request.method in _SAFE_METHODS:
+            return
+        self.identity.check_csrf(self, login)
+        if not route.reads:
+            Caller(login.user, read_only=login.read_only).require_write()
 
     def _find_route(self) -> None:
         path = self.api_path

@@ -54,19 +54,19 @@ async def _import(call: Call, target: str, target_id: int, action: Action) -> Re
     return RequestId(rq_id=request.id)
 
 
-@routes.post("/api/projects/{id:int}/dataset/export", status=202)
+@routes.post("/api/projects/{id:int}/dataset/export", status=202, reads=True)
 async def export_project(call: Call, id: int) -> RequestId:
     """Start the export of a project."""
     return await _export(call, "project", id)
 
 
-@routes.post("/api/tasks/{id:int}/dataset/export", status=202)
+@routes.post("/api/tasks/{id:int}/dataset/export", status=202, reads=True)
 async def export_task(call: Call, id: int) -> RequestId:
     """Start the export of a task."""
     return await _export(call, "task", id)
 
 
-@routes.post("/api/jobs/{id:int}/dataset/export", status=202)
+@routes.post("/api/jobs/{id:int}/dataset/export", status=202, reads=True)
 async def export_job(call: Call, id: int) -> RequestId:
     """Start the export of a job."""
     return await _export(call, "job", id)

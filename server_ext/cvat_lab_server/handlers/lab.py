@@ -46,7 +46,7 @@ async def gop(call: Call, id: int, number: int) -> Reply:
     return Reply(data, content_type="application/octet-stream", headers=_IMMUTABLE)
 
 
-@routes.post("/api/lab/sql")
+@routes.post("/api/lab/sql", reads=True)
 async def sql(call: Call, body: SqlQuery) -> StreamReply:
     """Answer a query with an Arrow stream."""
     return StreamReply(await call.services.queries.stream(call.caller, body), ARROW)

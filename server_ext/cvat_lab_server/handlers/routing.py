@@ -29,6 +29,8 @@ class Route:
     ----------
     public
         Answered without a login.
+    reads
+        Changes nothing that is kept, whatever its method, so that a token that may only read may call it.
     uploads
         Files may come as ``multipart/form-data``; they are written to disk as they arrive.
     body_limit
@@ -40,6 +42,7 @@ class Route:
     function: Function
     status: int = 200
     public: bool = False
+    reads: bool = False
     uploads: bool = False
     body_limit: int = JSON_LIMIT
     body_type: Any = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cvat_lab_server.services.access import Access
+from cvat_lab_server.services.accounts import AccountService
 from cvat_lab_server.services.annotations import AnnotationService
 from cvat_lab_server.services.backups import BackupService
 from cvat_lab_server.services.creation import CreationService
@@ -83,6 +84,7 @@ class Services:
         self.queue = RequestQueue(self.database)
         self.access = Access(self.database)
         self.users = UserService(self.database)
+        self.accounts = AccountService(self.database, self.users, allow_registration=settings.allow_registration)
         self.organizations = OrganizationService(self.database, self.access, self.workspace)
         self.members = MemberService(self.database, self.access)
         self.share = ShareService(settings.share_root, allow_local_paths=settings.allow_local_paths)

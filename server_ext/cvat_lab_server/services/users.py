@@ -1,22 +1,17 @@
-"""Users, their logins and access tokens."""
+"""Users, and their logins by password and session."""
 
 from __future__ import annotations
 
 import getpass
 import hmac
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from cvat_lab.errors import InvalidInputError, NotAuthenticatedError, NotFoundError, NotPermittedError
+from cvat_lab.errors import InvalidInputError, NotAuthenticatedError, NotFoundError
 from cvat_lab.model.base import utc_now
 from cvat_lab.model.server import Page
 from cvat_lab.model.user import (
     USERNAME_PATTERN,
-    AccessToken,
-    AccessTokenPatch,
-    AccessTokenRead,
-    AccessTokenWrite,
-    PasswordChange,
     Session,
     User,
     UserBasic,
@@ -25,28 +20,51 @@ from cvat_lab.model.user import (
 from cvat_lab_server.auth.caller import Caller, show_user
 from cvat_lab_server.auth.passwords import check_password, hash_password, hash_secret, new_secret
 from cvat_lab_server.auth.throttle import LoginThrottle
+from cvat_lab_server.services.tokens import TokenService
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery
 from cvat_lab_server.store.relations import members_of
 from cvat_lab_server.store.sessions import drop_expired_sessions, end_sessions, find_session
-from cvat_lab_server.store.tables import ACCESS_TOKENS, SESSIONS, USERS
-from cvat_lab_server.store.users import find_tokens, find_users
+from cvat_lab_server.store.tables import SESSIONS, USERS
+from cvat_lab_server.store.users import find_users
 
 SESSION_LIFE = timedelta(days=14)
-MIN_PASSWORD = 8
+MIN_PASSWORD, MAX_PASSWORD = 8, 256
 _LONGEST_NAME = 150
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def require_username(username: str) -> None:
+    """Refuse names that CVAT's clients do not accept."""
+    if not re.fullmatch(USERNAME_PATTERN, username) or len(username) > _LONGEST_NAME:
+        raise InvalidInputError(
+            f"user name {username[:40]!r} may only have letters, digits and @ . + - _, {_LONGEST_NAME} at most",
+            field="username",
+        )
+
+
+def require_password(password: str, field: str = "password") -> None:
+    """Refuse passwords that are too short to be one, or too long for CVAT's clients."""
+    if len(password) < MIN_PASSWORD:
+        raise InvalidInputError(f"a password needs at least {MIN_PASSWORD} characters", field=field)
+    if len(password) > MAX_PASSWORD:
+        raise InvalidInputError(f"a password has at most {MAX_PASSWORD} characters", field=field)
 
 
 class UserService:
-    """Knows every user of the workspace."""
+    """Knows every user of the workspace, and lets them in.
+
+    Attributes
+    ----------
+    tokens
+        Their access tokens.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._system: tuple[str, User] | None = None
         self._throttle = LoginThrottle()
-        self._noted: dict[int, datetime] = {}
+        self.tokens = TokenService(database)
 
     # users
 
@@ -58,12 +76,9 @@ class UserService:
         InvalidInputError
             The name is taken or has characters CVAT's clients refuse, or the password is too short.
         """
-        if not re.fullmatch(USERNAME_PATTERN, username):
-            raise InvalidInputError(
-                f"user name {username!r} may only have letters, digits and @ . + - _", field="username"
-            )
-        if password and len(password) < MIN_PASSWORD:
-            raise InvalidInputError(f"a password needs at least {MIN_PASSWORD} characters", field="password")
+        require_username(username)
+        if password:
+            require_password(password)
         user = User(
             id=0,
             username=username,
@@ -84,16 +99,36 @@ class UserService:
         return user
 
     def set_password(self, username: str, password: str) -> None:
-        """Change a user's password and end his sessions."""
-        if len(password) < MIN_PASSWORD:
-            raise InvalidInputError(f"a password needs at least {MIN_PASSWORD} characters", field="password")
+        """Change a user's password and end his sessions.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such user.
+        InvalidInputError
+            The password is too short or too long.
+        """
         user = self.by_name(username)
         if user is None:
             raise NotFoundError(f"there is no user named {username!r}")
+        self.store_password(user.id, password)
+
+    def store_password(self, user_id: int, password: str, *, field: str = "password", kept_session: str = "") -> None:
+        """Change a password, and end all sessions of the user but one.
+
+        Parameters
+        ----------
+        field
+            Named when the password is refused.
+        kept_session
+            Key of the session to keep.
+        """
+        require_password(password, field)
+        hashed, kept = hash_password(password), hash_secret(kept_session)
 
         def work(cursor: Cursor) -> None:
-            cursor.update(USERS, user.id, password_hash=hash_password(password))
-            cursor.delete(SESSIONS, user_id=user.id)
+            cursor.update(USERS, user_id, password_hash=hashed)
+            end_sessions(cursor, user_id, kept)
 
         self._database.write(work)
 
@@ -174,6 +209,10 @@ class UserService:
 
     # logins
 
+    def is_system(self, user_id: int) -> bool:
+        """Return whether the server itself works under this account."""
+        return self._system is not None and self._system[1].id == user_id
+
     def check(self, username: str, password: str, address: str = "") -> User:
         """Return the user with this name, or e-mail address, and password.
 
@@ -196,30 +235,6 @@ class UserService:
             raise NotAuthenticatedError("Unable to log in with provided credentials.")
         self._throttle.note_success(username, address)
         return user
-
-    def change_password(self, user: User, change: PasswordChange, address: str, kept_session: str) -> None:
-        """Change the caller's own password, and end all his sessions but the one he is in.
-
-        Raises
-        ------
-        InvalidInputError
-            The old password is wrong, the new ones differ, or it is too short; names the field.
-        """
-        if change.new_password1 != change.new_password2:
-            raise InvalidInputError("the two new passwords differ", field="new_password2")
-        if len(change.new_password1) < MIN_PASSWORD:
-            raise InvalidInputError(f"a password needs at least {MIN_PASSWORD} characters", field="new_password1")
-        try:
-            self.check(user.username, change.old_password, address)
-        except NotAuthenticatedError as error:
-            raise InvalidInputError("this is not the present password", field="old_password") from error
-        hashed, kept = hash_password(change.new_password1), hash_secret(kept_session)
-
-        def work(cursor: Cursor) -> None:
-            cursor.update(USERS, user.id, password_hash=hashed)
-            end_sessions(cursor, user.id, kept)
-
-        self._database.write(work)
 
     def open_session(self, user: User) -> tuple[str, str]:
         """Start a session and return its secret key and its CSRF token."""
@@ -256,100 +271,11 @@ class UserService:
         """End a session."""
         self._database.write(lambda cursor: cursor.delete(SESSIONS, key_hash=hash_secret(key)))
 
-    # access tokens
-
-    async def create_token(self, caller: Caller, body: AccessTokenWrite) -> AccessTokenRead:
-        """Make an access token; its secret is in the answer and nowhere else."""
-        secret, now = "cvl_" + new_secret(), utc_now()
-        token = AccessToken(
-            id=0,
-            owner_id=caller.id,
-            name=body.name,
-            value_hash=hash_secret(secret),
-            read_only=body.read_only,
-            created_date=now,
-            updated_date=now,
-            expiry_date=_in_utc(body.expiry_date) if body.expiry_date else None,
-        )
-        await self._database.write_async(lambda cursor: cursor.insert(ACCESS_TOKENS, token))
-        shown = self._show_token(caller, token)
-        shown.value = secret
-        return shown
-
-    async def list_tokens(self, caller: Caller, query: ListQuery) -> Page[AccessTokenRead]:
-        """Return the caller's tokens, without their secrets."""
-        total, tokens = await self._database.read_async(lambda cursor: find_tokens(cursor, query, caller.id))
-        return query.make_page(caller.base_url, total, [self._show_token(caller, token) for token in tokens])
-
-    async def read_token(self, caller: Caller, token_id: int) -> AccessTokenRead:
-        """Return one of the caller's tokens."""
-        return self._show_token(caller, await self._own_token(caller, token_id))
-
-    async def token_of(self, caller: Caller, secret: str) -> AccessTokenRead | None:
-        """Return the caller's token that has this secret."""
-        found = await self._database.read_async(
-            lambda cursor: cursor.find(ACCESS_TOKENS, AccessToken, value_hash=hash_secret(secret), owner_id=caller.id)
-        )
-        return self._show_token(caller, found[0]) if found else None
-
-    async def update_token(self, caller: Caller, token_id: int, body: AccessTokenPatch) -> AccessTokenRead:
-        """Rename a token, or change its expiry or scope."""
-        await self._own_token(caller, token_id)
-        fields = {**body.changes(), "updated_date": utc_now()}
-        if isinstance(body.expiry_date, datetime):
-            fields["expiry_date"] = _in_utc(body.expiry_date)
-        await self._database.write_async(lambda cursor: cursor.update(ACCESS_TOKENS, token_id, **fields))
-        return await self.read_token(caller, token_id)
-
-    async def delete_token(self, caller: Caller, token_id: int) -> None:
-        """Revoke a token."""
-        await self._own_token(caller, token_id)
-        await self._database.write_async(lambda cursor: cursor.delete(ACCESS_TOKENS, id=token_id))
-
     def by_token(self, secret: str) -> tuple[User, bool] | None:
-        """Return the user of a valid access token and whether it may only read, and note that it was used."""
+        """Return the user of a valid access token and whether it may only read."""
         if self._system and hmac.compare_digest(secret.encode(), self._system[0].encode()):
-            return self._system[1], False
-
-        def work(cursor: Cursor) -> tuple[User, AccessToken] | None:
-            found = cursor.find(ACCESS_TOKENS, AccessToken, value_hash=hash_secret(secret))
-            user = cursor.get(USERS, User, found[0].owner_id) if found else None
-            return (user, found[0]) if user and user.is_active else None
-
-        known = self._database.recall(("token", hash_secret(secret)), (ACCESS_TOKENS, USERS), work)
-        if known is None or _is_over(known[1].expiry_date):
-            return None
-        self._note_use(known[1].id)
-        return known[0], known[1].read_only
-
-    def _note_use(self, token_id: int) -> None:
-        """Write down that a token was used, once a minute at most."""
-        now = utc_now()
-        if now - self._noted.get(token_id, _LONG_AGO) > timedelta(minutes=1):
-            self._noted[token_id] = now
-            self._database.submit_write(lambda cursor: cursor.update(ACCESS_TOKENS, token_id, last_used_date=now))
-
-    async def _own_token(self, caller: Caller, token_id: int) -> AccessToken:
-        token = await self._database.read_async(lambda cursor: cursor.get(ACCESS_TOKENS, AccessToken, token_id))
-        if token is None:
-            raise NotFoundError(f"there is no access token {token_id}")
-        if token.owner_id != caller.id:
-            raise NotPermittedError(f"access token {token_id} belongs to another user")
-        return token
-
-    def _show_token(self, caller: Caller, token: AccessToken) -> AccessTokenRead:
-        owner = show_user(caller, caller.user)
-        assert owner is not None
-        return AccessTokenRead(
-            id=token.id,
-            name=token.name,
-            created_date=token.created_date,
-            updated_date=token.updated_date,
-            expiry_date=token.expiry_date,
-            last_used_date=token.last_used_date,
-            read_only=token.read_only,
-            owner=owner,
-        )
+            return self.by_name(self._system[1].username) or self._system[1], False
+        return self.tokens.user_of(secret)
 
 
 def _accepted_name(name: str) -> str:
@@ -369,13 +295,6 @@ def _find_or_add(cursor: Cursor, name: str, is_admin: bool, *, follow: bool = Fa
     user = User(id=0, username=name, groups=groups, is_superuser=is_admin, date_joined=utc_now())
     cursor.insert(USERS, user)
     return user
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise InvalidInputError(f"{moment.isoformat()} is beyond the calendar", field="expiry_date") from error
 
 
 def _is_over(moment: datetime | None) -> bool:
