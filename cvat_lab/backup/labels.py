@@ -14,8 +14,10 @@ from html import escape
 from msgspec import UNSET
 
 from cvat_lab.backup.records import BackupAttribute, BackupLabel
-from cvat_lab.errors import FormatError
+from cvat_lab.errors import FormatError, TooLargeError
 from cvat_lab.model.label import AttributeRead, AttributeWrite, LabelRead, LabelType, LabelWrite
+
+MAX_LABELS = 10_000
 
 _NODE = re.compile(r'data-label-id="(\d+)"')
 
@@ -47,7 +49,12 @@ def number_labels(labels: Sequence[BackupLabel], file: str) -> list[LabelRead]:
     ------
     FormatError
         A name is used twice; the message names ``file``.
+    TooLargeError
+        There are too many.
     """
+    count = sum(1 + len(label.sublabels) for label in labels)
+    if count > MAX_LABELS:
+        raise TooLargeError(f"{file}: {count:,} labels are too many; a task or project may have {MAX_LABELS:,}")
     counter = _Counter(file)
     return [counter.number(label) for label in _distinct(labels, file)]
 

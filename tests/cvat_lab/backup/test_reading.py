@@ -362,6 +362,13 @@ def test_media_that_cannot_be_restored(tmp_path: Path) -> None:
         read(tmp_path / "3d", {**files, "task.json": task(job(0, 0)), "data/a.pcd": b"# .PCD"})
 
 
+def test_too_many_labels(tmp_path: Path) -> None:
+    labels = [{"name": str(number)} for number in range(10_001)]
+    files = {"task.json": task(job(0, 0), labels=labels), "annotations.json": [EMPTY], **images("a.png")}
+    with pytest.raises(TooLargeError, match="10,001 labels are too many"):
+        read(tmp_path, files)
+
+
 def test_an_archive_of_many_small_bombs(tmp_path: Path) -> None:
     path = tmp_path / "backup.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.cvat_lab_server.backups import Archive, annotate, back_up, start_restore
+from tests.cvat_lab_server.backups import Archive, annotate, back_up, restore, spec, start_restore
 from tests.cvat_lab_server.site import Person, Site, picture, zip_of
 
 
@@ -19,6 +20,39 @@ def archive(alice: Person) -> Archive:
     made = alice.create_task(5, name="Räume & Straßen")
     annotate(alice, made)
     return back_up(alice, made.task)
+
+
+@pytest.mark.req("R19.10")
+def test_segments_of_any_size_ground_truth_and_replicas(alice: Person, archive: Archive) -> None:
+    """Kinds of jobs that only a restore can make so far come back, and go into the next backup."""
+    task = json.loads(archive["task.json"])
+    common = {"status": "annotation", "stage": "annotation", "state": "new"}
+    names = [f"{number:03d}.jpg" for number in range(5)]
+    spans = [("annotation", 0, 0), ("replica", 0, 0), ("annotation", 1, 4)]
+    task["jobs"] = [
+        {"start_frame": first, "stop_frame": last, "frames": [], "type": kind, "files": names[first : last + 1]}
+        | common
+        for kind, first, last in spans
+    ]
+    truth = {"start_frame": 0, "stop_frame": 4, "frames": [0, 2, 3], "type": "ground_truth"}
+    task["jobs"].append(truth | {"stage": "acceptance", "state": "completed", "status": "completed"})
+    task["data"]["custom_segments"] = True
+    tags = [[0], [], [1, 4], [2]]
+    annotations = [
+        {"version": 0, "tags": [{"label": "car", "frame": frame} for frame in frames], "shapes": [], "tracks": []}
+        for frames in tags
+    ]
+    files = archive | {"task.json": json.dumps(task).encode(), "annotations.json": json.dumps(annotations).encode()}
+    made = restore(alice, files)
+    jobs = alice.get("/api/jobs", params={"task_id": made, "sort": "id"}).json()["results"]
+    assert [found["type"] for found in jobs] == ["annotation", "replica", "annotation", "ground_truth"]
+    assert jobs[1]["parent_job_id"] == jobs[0]["id"]
+    again = back_up(alice, made)
+    assert spec(again)["jobs"] == task["jobs"]
+    assert spec(again)["data"] == task["data"]
+    found = json.loads(again["annotations.json"])
+    assert [[tag["frame"] for tag in job["tags"]] for job in found] == tags
+    assert back_up(alice, restore(alice, again)) == again
 
 
 def test_uploads_of_several_people_and_windows_do_not_meet(alice: Person, admin: Person, archive: Archive) -> None:
