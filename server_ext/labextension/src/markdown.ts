@@ -11,6 +11,8 @@ export function lendMarkdown(rendermime: IRenderMimeRegistry): void {
     const renderer = rendermime.createRenderer(MARKDOWN);
     // Not trusted: the sanitizer goes over what comes out, and scripts do not run.
     await renderer.renderModel(rendermime.createModel({ data: { [MARKDOWN]: markdown }, trusted: false }));
+    // Lumino would do this when it attaches the widget, which it never does here.
+    rendermime.latexTypesetter?.typeset(renderer.node);
     return { node: renderer.node, dispose: () => disposeUnattached(renderer) };
   });
 }

@@ -18,8 +18,10 @@
  * |           | `parts` (number of buffers that make up the body, 0 = no body)        |                    |
  * | `body`    | `part` (1, 2, ...)                                                   | that part          |
  * | `abort`   |                                                                      |                    |
+ * | `nudge`   |                                                                      |                    |
  *
- * The call starts when all parts have arrived. After `abort` the kernel answers nothing and forgets the call.
+ * The call starts when all parts have arrived. After `abort` the kernel answers nothing and forgets the call. A `nudge`
+ * means nothing: kernels that handle messages on subshells may leave one lying in a queue until the next one comes.
  *
  * Kernel to page:
  *
@@ -51,6 +53,9 @@ export interface CommModel {
 export const PART_BYTES = 1_000_000;
 
 const TIMEOUT_MS = 60_000;
+
+/** Silence after which the kernel is nudged, again and again. */
+const NUDGE_MS = 1_000;
 
 type Reply =
   | {
@@ -94,7 +99,9 @@ export class CommTransport implements Transport {
         this.model.send({ rpc: 'abort', id });
         pending.fail(abortError(call.signal));
       };
+      const nudging = setInterval(() => this.model.send({ rpc: 'nudge', id }), NUDGE_MS);
       const pending = new PendingCall(this.timeout, resolve, reject, () => {
+        clearInterval(nudging);
         this.pending.delete(id);
         call.signal?.removeEventListener('abort', cancel);
       });
