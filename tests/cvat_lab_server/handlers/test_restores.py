@@ -24,7 +24,7 @@ def archive(alice: Person) -> Archive:
 
 @pytest.mark.req("R19.10")
 def test_segments_of_any_size_ground_truth_and_replicas(alice: Person, archive: Archive) -> None:
-    """Kinds of jobs that only a restore can make so far come back, and go into the next backup."""
+    """All kinds of jobs come back with their frames, and go into the next backup."""
     task = json.loads(archive["task.json"])
     common = {"status": "annotation", "stage": "annotation", "state": "new"}
     names = [f"{number:03d}.jpg" for number in range(5)]
