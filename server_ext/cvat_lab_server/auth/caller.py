@@ -18,6 +18,8 @@ class Caller:
         Public URL of the server without a trailing slash; links in answers start with it.
     organization_id
         Organization to work in. 0 = the personal workspace, None = all places the user may see.
+    is_outsider
+        The user is no member of that organization.
     read_only
         The access token may only read.
     """
@@ -26,6 +28,7 @@ class Caller:
     base_url: str = ""
     organization_id: int | None = None
     read_only: bool = False
+    is_outsider: bool = False
 
     @property
     def id(self) -> int:

@@ -1,7 +1,10 @@
 """The permission matrix: who may do what, in one table.
 
 A user's *relations* to an object come from the store (``store/relations.py``). An action is allowed when one of them is
-listed for it. Administrators may do everything. Services call :func:`require`; no handler and no page decides itself.
+listed for it, and the user's global group is high enough. Administrators may do everything. Services call
+:func:`require`; no handler and no page decides itself.
+
+In an organization only its active members have relations to anything: who leaves it, leaves his work there.
 """
 
 from __future__ import annotations
@@ -57,6 +60,8 @@ class Action(StrEnum):
     EXPORT_JOB = "export the job"
     SET_JOB_STATE = "set the state of the job"
     MANAGE_JOB = "set stage or assignee of the job"
+    ADD_JOB = "add a ground-truth job to the task"
+    DELETE_JOB = "delete the job"
     REVIEW_JOB = "open issues on the job"
     VIEW_ISSUE = "view the issue"
     ANSWER_ISSUE = "answer, change or resolve the issue"
@@ -84,7 +89,7 @@ RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
         Action.IMPORT_PROJECT: _PROJECT_HEADS,
         Action.REASSIGN_PROJECT: {_R.PROJECT_OWNER, _R.MAINTAINER},
         Action.DELETE_PROJECT: {_R.PROJECT_OWNER, _R.MAINTAINER},
-        Action.CREATE_TASK_IN_PROJECT: _PROJECT_HEADS,
+        Action.CREATE_TASK_IN_PROJECT: {*_PROJECT_HEADS, _R.ORG_SUPERVISOR},
         Action.VIEW_TASK: {*_TASK_HEADS, _R.ANY_JOB_ASSIGNEE},
         Action.UPDATE_TASK: _TASK_HEADS,
         Action.ANNOTATE_TASK: _TASK_HEADS,
@@ -97,6 +102,8 @@ RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
         Action.EXPORT_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.SET_JOB_STATE: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.MANAGE_JOB: _TASK_HEADS,
+        Action.ADD_JOB: _TASK_HEADS,
+        Action.DELETE_JOB: _TASK_HEADS,
         Action.REVIEW_JOB: {*_TASK_HEADS, _R.JOB_ASSIGNEE},
         Action.VIEW_ISSUE: _ISSUE_STAFF,
         Action.ANSWER_ISSUE: _ISSUE_STAFF,
@@ -111,22 +118,64 @@ RIGHTS: Final[dict[Action, frozenset[Relation]]] = {
 }
 
 
+READING: Final = frozenset(
+    {
+        Action.VIEW_PROJECT,
+        Action.VIEW_TASK,
+        Action.VIEW_JOB,
+        Action.VIEW_ISSUE,
+        Action.VIEW_COMMENT,
+        Action.VIEW_ORGANIZATION,
+        Action.EXPORT_PROJECT,
+        Action.EXPORT_TASK,
+        Action.EXPORT_JOB,
+    }
+)
+"""Actions that change nothing: for users without a global group, and for access tokens that may only read."""
+
+_CREATING: Final = frozenset({Action.CREATE_TASK_IN_PROJECT, Action.ADD_JOB, Action.DELETE_JOB})
+"""Actions that group worker has not."""
+
+_GROUPS: Final = ("worker", "user", "admin")
+"""Global groups, from least to most."""
+
+
+def needed_group(action: Action) -> str:
+    """Return the lowest global group whose users may do ``action``; empty = everybody who is logged in."""
+    if action in READING:
+        return ""
+    return "user" if action in _CREATING else "worker"
+
+
 def is_allowed(caller: Caller, action: Action, relations: Iterable[Relation]) -> bool:
     """Return whether a caller with these relations may do ``action``."""
-    return caller.is_admin or not RIGHTS[action].isdisjoint(relations)
+    if caller.is_admin:
+        return True
+    return _is_in_group(caller, needed_group(action)) and not RIGHTS[action].isdisjoint(relations)
 
 
 def require(caller: Caller, action: Action, relations: Iterable[Relation]) -> None:
-    """Refuse ``action`` unless one of the caller's relations allows it.
+    """Refuse ``action`` unless the caller's group and one of his relations allow it.
 
     Raises
     ------
     NotPermittedError
         The message names the action and who may do it.
     """
+    _require_group(caller, needed_group(action), str(action))
     if not is_allowed(caller, action, relations):
         allowed = ", ".join(sorted(RIGHTS[action]))
         raise NotPermittedError(f"{caller.user.username} may not {action}; needed: {allowed}")
+
+
+def _is_in_group(caller: Caller, least: str) -> bool:
+    groups = caller.user.groups
+    return caller.is_admin or not least or any(name in groups for name in _GROUPS[_GROUPS.index(least) :])
+
+
+def _require_group(caller: Caller, least: str, action: str) -> None:
+    if not _is_in_group(caller, least):
+        raise NotPermittedError(f"{caller.user.username} may not {action}; needed: group {least}")
 
 
 def require_role_rights(caller: Caller, own_role: Role | None, *roles: Role) -> None:
@@ -144,23 +193,33 @@ def require_role_rights(caller: Caller, own_role: Role | None, *roles: Role) -> 
 
 def require_founder(caller: Caller) -> None:
     """Refuse to found organizations to users of group worker."""
-    if not caller.is_admin and "user" not in caller.user.groups:
-        raise NotPermittedError(f"{caller.user.username} may not create an organization; needed: group user")
+    _require_group(caller, "user", "create an organization")
 
 
-def require_creator(caller: Caller, thing: str, role: str | None) -> None:
+def require_creator(caller: Caller, thing: str, place: int | None, role: str | None) -> None:
     """Refuse to create projects and tasks to users of group worker, and to mere workers of an organization.
 
     Parameters
     ----------
+    place
+        Organization the object will belong to; None = the personal workspace.
     role
-        The caller's role in the organization the object will belong to; None in the personal workspace.
+        The caller's role in that organization; None = he is no member.
     """
-    if caller.is_admin:
-        return
-    if "user" not in caller.user.groups:
-        raise NotPermittedError(f"{caller.user.username} may not create a {thing}; needed: group user")
-    if caller.new_organization is not None and role not in ("supervisor", "maintainer", "owner"):
+    _require_group(caller, "user", f"create a {thing}")
+    if place is not None and not caller.is_admin and role not in CREATORS:
         raise NotPermittedError(
             f"{caller.user.username} may not create a {thing} in this organization; needed: role supervisor or higher"
+        )
+
+
+CREATORS: Final = frozenset({Role.SUPERVISOR, Role.MAINTAINER, Role.OWNER})
+"""Roles that may create projects and tasks in their organization."""
+
+
+def require_insider(caller: Caller) -> None:
+    """Refuse to work in an organization that the caller is no member of."""
+    if caller.is_outsider and not caller.is_admin:
+        raise NotPermittedError(
+            f"{caller.user.username} may not work in this organization; needed: member of the organization"
         )

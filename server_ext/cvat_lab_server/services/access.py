@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cvat_lab.errors import NotFoundError
 from cvat_lab_server.auth.caller import Caller
-from cvat_lab_server.auth.policy import Action, Relation, require, require_creator
+from cvat_lab_server.auth.policy import READING, Action, Relation, require, require_creator
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.relations import (
     comment_relations,
@@ -27,20 +27,6 @@ _FINDERS = {
     "organization": (organization_relations, _TIES),
 }
 """What finds a user's relations to a thing, and the tables that it reads."""
-
-_READING = frozenset(
-    {
-        Action.VIEW_PROJECT,
-        Action.VIEW_TASK,
-        Action.VIEW_JOB,
-        Action.VIEW_ISSUE,
-        Action.VIEW_COMMENT,
-        Action.VIEW_ORGANIZATION,
-        Action.EXPORT_PROJECT,
-        Action.EXPORT_TASK,
-        Action.EXPORT_JOB,
-    }
-)
 
 
 class Access:
@@ -67,16 +53,19 @@ class Access:
         if found is None:
             raise NotFoundError(f"there is no {thing} {target_id}")
         require(caller, action, {Relation(name) for name in found})
-        if action not in _READING:
+        if action not in READING:
             caller.require_write()
 
     async def require_creator(self, caller: Caller, thing: str) -> None:
         """Refuse unless the caller may create projects or tasks in the place he works in."""
+        await self.require_creator_in(caller, thing, caller.new_organization)
+
+    async def require_creator_in(self, caller: Caller, thing: str, place: int | None) -> None:
+        """Refuse unless the caller may create projects or tasks in an organization, None = his personal workspace."""
         caller.require_write()
-        place = caller.new_organization
         role = (
             await self._database.read_async(lambda cursor: organization_role(cursor, caller.id, place))
             if place is not None
             else None
         )
-        require_creator(caller, thing, role)
+        require_creator(caller, thing, place, role)

@@ -10,6 +10,7 @@ from cvat_lab.model.data import ChunkType
 from cvat_lab.model.job import Job, JobPatch, JobRead, JobStage, JobState, JobType, job_status
 from cvat_lab.model.project import Link, Summary
 from cvat_lab.model.server import Page
+from cvat_lab.model.task import Task
 from cvat_lab_server.auth.caller import Caller, show_user
 from cvat_lab_server.auth.policy import Action
 from cvat_lab_server.services.access import Access
@@ -17,7 +18,7 @@ from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.jobs import JobRow, find_jobs, read_job
 from cvat_lab_server.store.listing import ListQuery
-from cvat_lab_server.store.references import require_references
+from cvat_lab_server.store.references import require_members, require_references
 from cvat_lab_server.store.relations import in_organization, visible_jobs
 from cvat_lab_server.store.tables import JOBS, TASKS
 
@@ -61,6 +62,9 @@ class JobService:
             cursor.update(JOBS, job_id, **fields, updated_date=now)
             job = cursor.get(JOBS, Job, job_id)
             assert job is not None
+            task = cursor.get(TASKS, Task, job.task_id)
+            assert task is not None
+            require_members(cursor, task.organization_id, fields)
             cursor.update(TASKS, job.task_id, updated_date=now)
 
         await self._database.write_async(work)

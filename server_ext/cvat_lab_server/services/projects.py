@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
+from msgspec import UNSET
 
 from cvat_lab.errors import NotFoundError
 from cvat_lab.model.base import utc_now
@@ -19,8 +20,9 @@ from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery
+from cvat_lab_server.store.moving import move_project_to_organization
 from cvat_lab_server.store.projects import ProjectRow, find_projects, read_project
-from cvat_lab_server.store.references import require_references
+from cvat_lab_server.store.references import require_members, require_references
 from cvat_lab_server.store.relations import in_organization, visible_projects
 from cvat_lab_server.store.removal import remove_project
 from cvat_lab_server.store.tables import PROJECTS
@@ -51,7 +53,9 @@ class ProjectService:
         )
 
         def work(cursor: Cursor) -> None:
-            require_references(cursor, msgspec.structs.asdict(project))
+            people = msgspec.structs.asdict(project)
+            require_references(cursor, people)
+            require_members(cursor, project.organization_id, people)
             cursor.insert(PROJECTS, project)
             create_labels(cursor, LabelOwner(project_id=project.id), body.labels)
 
@@ -75,15 +79,22 @@ class ProjectService:
         return await self._show(caller, project_id)
 
     async def update(self, caller: Caller, project_id: int, body: ProjectPatch) -> ProjectRead:
-        """Change a project; ``labels`` is a patch list."""
+        """Change a project; ``labels`` is a patch list. Its tasks follow it to another organization."""
         fields = stored_changes(body)
         people = {"owner_id", "assignee_id", "organization_id"} & fields.keys()
         action = Action.REASSIGN_PROJECT if people else Action.UPDATE_PROJECT
         await self._access.require(caller, action, project_id)
+        organization_id = fields.pop("organization_id", UNSET)
+        if organization_id is not UNSET:
+            await self._access.require_creator_in(caller, "project", organization_id)
 
         def work(cursor: Cursor) -> None:
-            require_references(cursor, fields)
+            require_references(cursor, {**fields, "organization_id": organization_id or None})
             cursor.update(PROJECTS, project_id, **fields)
+            if organization_id is not UNSET:
+                move_project_to_organization(cursor, project_id, organization_id)
+            project = cursor.get(PROJECTS, Project, project_id)
+            require_members(cursor, project.organization_id if project else None, fields)
             if isinstance(body.labels, list):
                 patch_labels(cursor, LabelOwner(project_id=project_id), body.labels)
 

@@ -13,7 +13,7 @@ from cvat_lab.model.server import Page
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery
-from cvat_lab_server.store.requests import find_requests
+from cvat_lab_server.store.requests import find_requests, requests_in
 from cvat_lab_server.store.tables import REQUESTS
 from cvat_lab_server.work.queue import RequestQueue
 
@@ -40,7 +40,8 @@ class RequestService:
 
     async def list(self, caller: Caller, query: ListQuery) -> Page[RequestRead]:
         """Return a page of the caller's requests, newest first."""
-        total, requests = await self._database.read_async(lambda cursor: find_requests(cursor, query, caller.id))
+        where = f"owner_id = {caller.id:d} AND {requests_in(caller.organization_id)}"
+        total, requests = await self._database.read_async(lambda cursor: find_requests(cursor, query, where))
         return query.make_page(caller.base_url, total, [self._show(caller, request) for request in requests])
 
     async def read(self, caller: Caller, request_id: str) -> RequestRead:

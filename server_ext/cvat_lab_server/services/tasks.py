@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -10,6 +11,7 @@ from msgspec import UNSET
 from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
 from cvat_lab.model.base import utc_now
 from cvat_lab.model.data import ChunkType
+from cvat_lab.model.label import LabelWrite
 from cvat_lab.model.project import Link, Project
 from cvat_lab.model.server import Page
 from cvat_lab.model.task import JobsSummary, Task, TaskPatch, TaskRead, TaskWrite
@@ -22,8 +24,8 @@ from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
 from cvat_lab_server.store.listing import ListQuery
-from cvat_lab_server.store.moving import move_to_project
-from cvat_lab_server.store.references import require_references
+from cvat_lab_server.store.moving import move_task_to_organization, move_to_project
+from cvat_lab_server.store.references import require_members, require_references
 from cvat_lab_server.store.relations import in_organization, visible_tasks
 from cvat_lab_server.store.removal import remove_tasks
 from cvat_lab_server.store.tables import PROJECTS, TASKS
@@ -69,10 +71,11 @@ class TaskService:
 
         def work(cursor: Cursor) -> None:
             if task.project_id is not None:
-                project = cursor.get(PROJECTS, Project, task.project_id)
-                task.organization_id = project.organization_id if project else None
+                task.organization_id = _place_of_project(cursor, caller, task.project_id)
                 cursor.update(PROJECTS, task.project_id, updated_date=now)
-            require_references(cursor, msgspec.structs.asdict(task))
+            people = msgspec.structs.asdict(task)
+            require_references(cursor, people)
+            require_members(cursor, task.organization_id, people)
             cursor.insert(TASKS, task)
             create_labels(cursor, LabelOwner(task_id=task.id), body.labels or [])
 
@@ -115,17 +118,21 @@ class TaskService:
             await self._require_project(caller, project_id)
         elif project_id is None and (await self.read_unchecked(caller, task_id)).project_id is not None:
             raise UnsupportedError(f"project_id: task {task_id} cannot leave its project, whose labels it uses")
+        organization_id = fields.pop("organization_id", UNSET)
+        if organization_id is not UNSET:
+            await self._access.require_creator_in(caller, "task", organization_id)
 
         def work(cursor: Cursor) -> None:
-            require_references(cursor, fields)
+            require_references(cursor, {**fields, "organization_id": organization_id or None})
             cursor.update(TASKS, task_id, **fields)
             if isinstance(project_id, int):
                 move_to_project(cursor, task_id, project_id, body.labels or ())
             elif isinstance(body.labels, list):
-                task = cursor.get(TASKS, Task, task_id)
-                if task and task.project_id:
-                    raise InvalidInputError("the labels of this task belong to its project; change them there")
-                patch_labels(cursor, LabelOwner(task_id=task_id), body.labels)
+                _patch_labels(cursor, task_id, body.labels)
+            if organization_id is not UNSET:
+                move_task_to_organization(cursor, task_id, organization_id)
+            task = cursor.get(TASKS, Task, task_id)
+            require_members(cursor, task.organization_id if task else None, fields)
 
         await self._database.write_async(work)
         return await self.read_unchecked(caller, task_id)
@@ -142,6 +149,25 @@ class TaskService:
         if row is None:
             raise NotFoundError(f"there is no task {task_id}")
         return show_task(caller, row)
+
+
+def _place_of_project(cursor: Cursor, caller: Caller, project_id: int) -> int | None:
+    """Return the organization of a project, where its tasks belong, too."""
+    project = cursor.get(PROJECTS, Project, project_id)
+    place = project.organization_id if project else None
+    if caller.organization_id is not None and caller.new_organization != place:
+        raise InvalidInputError(
+            f"project {project_id} belongs to another organization; leave out org to create the task there",
+            field="project_id",
+        )
+    return place
+
+
+def _patch_labels(cursor: Cursor, task_id: int, labels: Sequence[LabelWrite]) -> None:
+    task = cursor.get(TASKS, Task, task_id)
+    if task and task.project_id:
+        raise InvalidInputError("the labels of this task belong to its project; change them there")
+    patch_labels(cursor, LabelOwner(task_id=task_id), labels)
 
 
 def show_task(caller: Caller, row: TaskRow) -> TaskRead:

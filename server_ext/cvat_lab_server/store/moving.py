@@ -1,4 +1,7 @@
-"""Moving a task into a project: its labels are replaced by the project's, matched by name or as the caller says."""
+"""Moving tasks into projects, and both between organizations.
+
+A task that moves into a project has its labels replaced by the project's, matched by name or as the caller says.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from collections.abc import Sequence
 import msgspec
 
 from cvat_lab.errors import InvalidInputError
+from cvat_lab.model.base import utc_now
 from cvat_lab.model.label import LabelRead, LabelWrite
 from cvat_lab.model.project import Project
 from cvat_lab.model.task import Task
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.labels import read_labels
+from cvat_lab_server.store.relations import members_of
 from cvat_lab_server.store.removal import remove_labels
 from cvat_lab_server.store.tables import PROJECTS, TASKS
 
@@ -49,7 +54,54 @@ def move_to_project(cursor: Cursor, task_id: int, project_id: int, mapping: Sequ
     _drop_attributes(cursor, task_id, _left_behind(mapping))
     _map_attributes(cursor, task_id, specs)
     remove_labels(cursor, [label.id for label in old])
-    cursor.update(TASKS, task_id, project_id=project_id, organization_id=project.organization_id)
+    cursor.update(TASKS, task_id, project_id=project_id)
+    move_task_to_organization(cursor, task_id, project.organization_id)
+
+
+def move_task_to_organization(cursor: Cursor, task_id: int, organization_id: int | None) -> None:
+    """Move a task to an organization, None = the personal workspace. Assignees who are no members there are taken off.
+
+    Raises
+    ------
+    InvalidInputError
+        The task is in a project, which belongs elsewhere.
+    """
+    task = cursor.get(TASKS, Task, task_id)
+    assert task is not None
+    project = cursor.get(PROJECTS, Project, task.project_id) if task.project_id is not None else None
+    if project is not None and project.organization_id != organization_id:
+        raise InvalidInputError(
+            f"task {task_id} goes where its project {project.id} goes; move that one", field="organization_id"
+        )
+    if task.organization_id != organization_id:
+        cursor.update(TASKS, task_id, organization_id=organization_id)
+        _take_strangers_off(cursor, f"id = {task_id:d}", organization_id)
+
+
+def move_project_to_organization(cursor: Cursor, project_id: int, organization_id: int | None) -> None:
+    """Move a project with its tasks to an organization, as a task is moved."""
+    cursor.update(PROJECTS, project_id, organization_id=organization_id)
+    tasks = f"project_id = {project_id:d}"
+    cursor.run(f"UPDATE store.tasks SET organization_id = ? WHERE {tasks}", [organization_id])
+    if organization_id is not None:
+        _unassign(cursor, "projects", f"id = {project_id:d}", organization_id)
+    _take_strangers_off(cursor, tasks, organization_id)
+
+
+def _take_strangers_off(cursor: Cursor, tasks: str, organization_id: int | None) -> None:
+    """Free some tasks and their jobs from assignees who could not see them any more."""
+    if organization_id is None:
+        return
+    _unassign(cursor, "tasks", tasks, organization_id)
+    _unassign(cursor, "jobs", f"task_id IN (SELECT id FROM store.tasks WHERE {tasks})", organization_id)
+
+
+def _unassign(cursor: Cursor, table: str, where: str, organization_id: int) -> None:
+    cursor.run(
+        f"UPDATE store.{table} SET assignee_id = NULL, assignee_updated_date = ? "
+        f"WHERE {where} AND assignee_id IS NOT NULL AND assignee_id NOT IN {members_of(organization_id)}",
+        [utc_now()],
+    )
 
 
 def _require_known(old: list[LabelRead], mapping: Sequence[LabelWrite], task_id: int) -> None:

@@ -23,11 +23,25 @@ REQUEST_FIELDS: Final = Fields(
     order="-created_date",
 )
 
+_OF_TASK = "SELECT t.organization_id FROM store.tasks t WHERE t.id ="
+_ORGANIZATION: Final = f"""coalesce(
+  (SELECT p.organization_id FROM store.projects p WHERE p.id = requests.project_id),
+  ({_OF_TASK} requests.task_id),
+  ({_OF_TASK} (SELECT j.task_id FROM store.jobs j WHERE j.id = requests.job_id)),
+  CAST(json_extract_string(requests.params, '$.organization_id') AS BIGINT))"""
+"""Where a request belongs: with the object it is about, or where the object will be that it makes."""
 
-def find_requests(cursor: Cursor, query: ListQuery, owner_id: int) -> tuple[int, list[Request]]:
-    """Return the total number and one page of a user's requests."""
+
+def requests_in(organization_id: int | None) -> str:
+    """Return the condition that a request belongs to a place: None = any, 0 = the personal workspace."""
+    if organization_id is None:
+        return "true"
+    return f"{_ORGANIZATION} = {organization_id:d}" if organization_id else f"{_ORGANIZATION} IS NULL"
+
+
+def find_requests(cursor: Cursor, query: ListQuery, where: str) -> tuple[int, list[Request]]:
+    """Return the total number and one page of requests."""
     columns = ", ".join(f'"{name}"' for name in REQUESTS.column_names)
-    where = f"owner_id = {owner_id:d}"
     total, rows = select_page(cursor, columns, REQUESTS.qualified, REQUEST_FIELDS, query, where)
     return total, [to_record(REQUESTS, Request, row) for row in rows]
 

@@ -14,13 +14,14 @@ from cvat_lab_server.auth.policy import (
     Action,
     Relation,
     is_allowed,
+    needed_group,
     require,
     require_creator,
     require_role_rights,
 )
 
 # Project: owner, assignee. Task: owner, assignee. Job: assignee; assignee of some job of the task. At work in some task
-# of the project. Organization: maintainer or owner. Issue: owner, assignee. Comment: owner.
+# of the project. Organization: maintainer or owner. Issue: owner, assignee. Comment: owner. Organization: supervisor.
 COLUMNS = (
     Relation.PROJECT_OWNER,
     Relation.PROJECT_ASSIGNEE,
@@ -33,36 +34,41 @@ COLUMNS = (
     Relation.ISSUE_OWNER,
     Relation.ISSUE_ASSIGNEE,
     Relation.COMMENT_OWNER,
+    Relation.ORG_SUPERVISOR,
 )
 
 # In the order of the columns: x may, - may not.
 MANUAL = {
-    Action.VIEW_PROJECT: "x x - - - - x x - - -",
-    Action.UPDATE_PROJECT: "x x - - - - - x - - -",
-    Action.EXPORT_PROJECT: "x x - - - - - x - - -",
-    Action.IMPORT_PROJECT: "x x - - - - - x - - -",
-    Action.REASSIGN_PROJECT: "x - - - - - - x - - -",
-    Action.DELETE_PROJECT: "x - - - - - - x - - -",
-    Action.CREATE_TASK_IN_PROJECT: "x x - - - - - x - - -",
-    Action.VIEW_TASK: "x x x x - x - x - - -",
-    Action.UPDATE_TASK: "x x x x - - - x - - -",
-    Action.ANNOTATE_TASK: "x x x x - - - x - - -",
-    Action.UPLOAD_DATA: "x x x x - - - x - - -",
-    Action.EXPORT_TASK: "x x x x - - - x - - -",
-    Action.REASSIGN_TASK: "x x x - - - - x - - -",
-    Action.DELETE_TASK: "x x x - - - - x - - -",
-    Action.VIEW_JOB: "x x x x x - - x - - -",
-    Action.ANNOTATE_JOB: "x x x x x - - x - - -",
-    Action.EXPORT_JOB: "x x x x x - - x - - -",
-    Action.SET_JOB_STATE: "x x x x x - - x - - -",
-    Action.MANAGE_JOB: "x x x x - - - x - - -",
-    Action.REVIEW_JOB: "x x x x x - - x - - -",
-    Action.VIEW_ISSUE: "x x x x x - - x x x -",
-    Action.ANSWER_ISSUE: "x x x x x - - x x x -",
-    Action.DELETE_ISSUE: "x x x x - - - x x - -",
-    Action.VIEW_COMMENT: "x x x x x - - x x x x",
-    Action.UPDATE_COMMENT: "x x x x x - - x x x x",
+    Action.VIEW_PROJECT: "x x - - - - x x - - - -",
+    Action.UPDATE_PROJECT: "x x - - - - - x - - - -",
+    Action.EXPORT_PROJECT: "x x - - - - - x - - - -",
+    Action.IMPORT_PROJECT: "x x - - - - - x - - - -",
+    Action.REASSIGN_PROJECT: "x - - - - - - x - - - -",
+    Action.DELETE_PROJECT: "x - - - - - - x - - - -",
+    Action.CREATE_TASK_IN_PROJECT: "x x - - - - - x - - - x",
+    Action.VIEW_TASK: "x x x x - x - x - - - -",
+    Action.UPDATE_TASK: "x x x x - - - x - - - -",
+    Action.ANNOTATE_TASK: "x x x x - - - x - - - -",
+    Action.UPLOAD_DATA: "x x x x - - - x - - - -",
+    Action.EXPORT_TASK: "x x x x - - - x - - - -",
+    Action.REASSIGN_TASK: "x x x - - - - x - - - -",
+    Action.DELETE_TASK: "x x x - - - - x - - - -",
+    Action.VIEW_JOB: "x x x x x - - x - - - -",
+    Action.ANNOTATE_JOB: "x x x x x - - x - - - -",
+    Action.EXPORT_JOB: "x x x x x - - x - - - -",
+    Action.SET_JOB_STATE: "x x x x x - - x - - - -",
+    Action.MANAGE_JOB: "x x x x - - - x - - - -",
+    Action.ADD_JOB: "x x x x - - - x - - - -",
+    Action.DELETE_JOB: "x x x x - - - x - - - -",
+    Action.REVIEW_JOB: "x x x x x - - x - - - -",
+    Action.VIEW_ISSUE: "x x x x x - - x x x - -",
+    Action.ANSWER_ISSUE: "x x x x x - - x x x - -",
+    Action.DELETE_ISSUE: "x x x x - - - x x - - -",
+    Action.VIEW_COMMENT: "x x x x x - - x x x x -",
+    Action.UPDATE_COMMENT: "x x x x x - - x x x x -",
 }
+
+CREATING = (Action.CREATE_TASK_IN_PROJECT, Action.ADD_JOB, Action.DELETE_JOB)
 
 ORGANIZATION = (Relation.ORG_WORKER, Relation.ORG_SUPERVISOR, Relation.ORG_MAINTAINER, Relation.ORG_OWNER)
 ORGANIZATIONS = {
@@ -80,9 +86,9 @@ CELLS = [
 ]
 
 
-def caller(*groups: str, place: int | None = None, is_superuser: bool = False) -> Caller:
+def caller(*groups: str, is_superuser: bool = False) -> Caller:
     user = User(id=7, username="ada", groups=list(groups), is_superuser=is_superuser, date_joined=utc_now())
-    return Caller(user, organization_id=place)
+    return Caller(user)
 
 
 def test_the_tables_here_name_every_action_and_relation() -> None:
@@ -97,8 +103,8 @@ def test_the_tables_here_name_every_action_and_relation() -> None:
 @pytest.mark.req("R2.22")
 @pytest.mark.parametrize(("action", "relation", "may"), CELLS)
 def test_one_relation_at_a_time(action: Action, relation: Relation, may: bool) -> None:
-    assert is_allowed(caller("user"), action, {relation}) is may
-    assert is_allowed(caller("worker"), action, {relation}) is may
+    for group, least in (("user", ("", "worker", "user")), ("worker", ("", "worker")), ("", ("",))):
+        assert is_allowed(caller(group), action, {relation}) is (may and needed_group(action) in least)
     if not may:
         with pytest.raises(NotPermittedError, match=rf"ada may not {action}; needed: "):
             require(caller("user"), action, {relation})
@@ -110,6 +116,16 @@ def test_strangers_may_nothing_and_administrators_all(action: Action) -> None:
     assert not is_allowed(caller("user"), action, ())
     assert is_allowed(caller("admin"), action, ())
     assert is_allowed(caller("user", is_superuser=True), action, ())
+
+
+@pytest.mark.req("R2.16")
+@pytest.mark.parametrize("action", Action)
+def test_groups_that_actions_need(action: Action) -> None:
+    reads = action.name.startswith(("VIEW_", "EXPORT_"))
+    assert needed_group(action) == ("" if reads else "user" if action in CREATING else "worker")
+    if not reads:
+        with pytest.raises(NotPermittedError, match=rf"ada may not {action}; needed: group \w+"):
+            require(caller(), action, RIGHTS[action])
 
 
 @pytest.mark.req("R2.23")
@@ -126,7 +142,6 @@ def test_a_refusal_names_everybody_who_may(action: Action) -> None:
     ("groups", "place", "role", "may"),
     [
         (("user",), None, None, True),
-        (("user",), 0, None, True),
         (("worker",), None, None, False),
         (("worker",), 3, "maintainer", False),
         (("user",), 3, None, False),
@@ -139,10 +154,10 @@ def test_a_refusal_names_everybody_who_may(action: Action) -> None:
 )
 def test_who_creates(groups: tuple[str, ...], place: int | None, role: str | None, may: bool) -> None:
     if may:
-        require_creator(caller(*groups, place=place), "task", role)
+        require_creator(caller(*groups), "task", place, role)
     else:
         with pytest.raises(NotPermittedError, match="may not create a task"):
-            require_creator(caller(*groups, place=place), "task", role)
+            require_creator(caller(*groups), "task", place, role)
 
 
 @pytest.mark.req("R2.9")
