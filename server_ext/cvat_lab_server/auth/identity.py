@@ -11,12 +11,14 @@ import base64
 import binascii
 import hashlib
 import hmac
+import ipaddress
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookies import Morsel
 from typing import Protocol
 
+from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from cvat_lab.errors import NotAuthenticatedError, NotPermittedError
@@ -93,7 +95,7 @@ class LocalIdentity:
         """Try the Authorization header, then the session cookie."""
         scheme, _, value = handler.request.headers.get("Authorization", "").partition(" ")
         if scheme:
-            address = handler.request.remote_ip or ""
+            address = client_address(handler.request)
             return await asyncio.to_thread(self._by_header, scheme.lower(), value.strip(), address)
         key = cookie(handler, SESSION_COOKIE)
         found = await asyncio.to_thread(self.users.by_session, key) if key else None
@@ -137,3 +139,28 @@ def cookie(handler: RequestHandler, name: str) -> str:
     """Return the value of a cookie, or an empty text."""
     morsel: Morsel[str] | None = handler.request.cookies.get(name)
     return morsel.value if morsel else ""
+
+
+def client_address(request: HTTPServerRequest) -> str:
+    """Return the address that a request comes from, which whoever guesses passwords must not be able to choose.
+
+    So only a proxy on this machine is believed when it names another address: the last one, which it saw itself.
+    """
+    try:
+        peer = str(request.connection.stream.socket.getpeername()[0])  # type: ignore[union-attr]
+    except (AttributeError, OSError, IndexError):  # It hung up, or came through a Unix socket.
+        peer = ""
+    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return named if named and _is_this_machine(peer) and _is_address(named) else peer
+
+
+def _is_this_machine(peer: str) -> bool:
+    return not peer or (_is_address(peer) and ipaddress.ip_address(peer.removeprefix("::ffff:")).is_loopback)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -16,7 +16,7 @@ from tornado.web import RequestHandler, stream_request_body
 from cvat_lab.errors import CvatLabError, NotAuthenticatedError, NotPermittedError, TooManyAttemptsError
 from cvat_lab.model.base import encode_json
 from cvat_lab_server.auth.caller import Caller
-from cvat_lab_server.auth.identity import Identity, Login
+from cvat_lab_server.auth.identity import Identity, Login, client_address
 from cvat_lab_server.handlers.bodies import Body, MemoryBody, MultipartBody, connection_of, too_large
 from cvat_lab_server.handlers.call import Call, FileReply, Reply, StreamReply, from_text
 from cvat_lab_server.handlers.routing import Route, Router
@@ -192,7 +192,7 @@ class ApiHandler(RequestHandler):
             body=body.value if isinstance(body, MemoryBody) else b"",
             upload=body.upload if isinstance(body, MultipartBody) else None,
             cookies={name: morsel.value for name, morsel in self.request.cookies.items()},
-            address=self.request.remote_ip or "",
+            address=client_address(self.request),
         )
 
     async def _caller(self, query: dict[str, str]) -> Caller:

@@ -113,7 +113,14 @@ class AccountService:
         ------
         InvalidInputError
             The old password is wrong, the new ones differ, or they are too short; names the field.
+        UnsupportedError
+            The user has no password here, because the host of the server lets him in.
         """
+        if not user.password_hash:
+            raise UnsupportedError(
+                f"{user.username} has no password on this server; Jupyter or JupyterHub lets him in. An administrator "
+                "can give him one for use without them: PUT /api/lab/users/{id}/password"
+            )
         if change.new_password1 != change.new_password2:
             raise InvalidInputError("the two new passwords differ", field="new_password2")
         require_password(change.new_password1, "new_password1")

@@ -229,3 +229,23 @@ def test_wrong_passwords_are_slowed_down(site: Site) -> None:
     assert "wait" in refused.json()["detail"]
     Person(site.url, auth=("dave", PASSWORD)).get("/api/users/self", 429)
     attempt(PASSWORD, 200, name="alice")
+
+
+def test_whoever_guesses_cannot_choose_the_address_that_is_counted(site: Site) -> None:
+    """Behind a proxy on this machine it is the last one named; the others, and other headers, anybody can write."""
+
+    def guess(status: int, forwarded: str) -> None:
+        body = {"username": "erin", "password": "guess"}
+        headers = {"X-Forwarded-For": forwarded, "X-Real-Ip": forwarded.partition(",")[0]}
+        site.anonymous().post("/api/auth/login", status, json=body, headers=headers)
+
+    for number in range(PER_NAME):
+        guess(400, f"10.0.0.{number}, 192.0.2.7")
+    guess(429, "10.0.1.1, 192.0.2.7")
+    guess(400, "192.0.2.7, 192.0.2.8")
+    guess(400, "no address")
+
+
+def test_who_has_no_password_cannot_change_it(admin: Person) -> None:
+    body = {"old_password": "", "new_password1": "battery staple", "new_password2": "battery staple"}
+    assert "has no password on this server" in admin.post("/api/auth/password/change", 400, json=body).json()["detail"]
