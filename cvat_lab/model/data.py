@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from cvat_lab.model.base import Record, Whole
 from cvat_lab.model.shape import NonNegative
+from cvat_lab.model.validation import ValidationParams
 
 
 class MediaKind(StrEnum):
@@ -164,7 +165,7 @@ class DataWrite(Record, kw_only=True):
     filename_pattern: str | None = None
     job_file_mapping: list[list[str]] | None = None
     cloud_storage_id: Whole | None = None
-    validation_params: Any = None
+    validation_params: ValidationParams | None = None
 
 
 class RequestId(Record, kw_only=True):

@@ -12,6 +12,7 @@ from cvat_lab.model.data import ChunkType
 from cvat_lab.model.project import Link, Summary
 from cvat_lab.model.storage import Storage
 from cvat_lab.model.user import UserBasic
+from cvat_lab.model.validation import FrameNumbers
 
 
 class JobType(StrEnum):
@@ -96,6 +97,12 @@ class Job(Record, kw_only=True):
         pairs = zip(self.frame_ranges[::2], self.frame_ranges[1::2], strict=True)
         return sum(last - first + 1 for first, last in pairs)
 
+    @property
+    def frames(self) -> list[int]:
+        """Numbers of all frames, ascending, deleted ones included."""
+        pairs = zip(self.frame_ranges[::2], self.frame_ranges[1::2], strict=True)
+        return [number for first, last in pairs for number in range(first, last + 1)]
+
     def has_frame(self, number: int) -> bool:
         """Return whether the job covers frame ``number``."""
         pairs = zip(self.frame_ranges[::2], self.frame_ranges[1::2], strict=True)
@@ -139,6 +146,17 @@ class JobRead(Record, kw_only=True):
     target_storage: Storage | None = None
     parent_job_id: int | None = None
     replicas_count: int = 0
+
+
+class JobWrite(FrameNumbers, kw_only=True):
+    """A job to add to a task: one of ground truth. ``frames`` are named for the manual method only."""
+
+    type: JobType
+    task_id: Whole
+    assignee: Whole | None = None
+    stage: JobStage = JobStage.ANNOTATION
+    state: JobState = JobState.NEW
+    frames: list[Whole] | None = None
 
 
 class JobPatch(Record, kw_only=True):

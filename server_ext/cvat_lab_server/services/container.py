@@ -11,6 +11,7 @@ from cvat_lab_server.services.annotations import AnnotationService
 from cvat_lab_server.services.backups import BackupService
 from cvat_lab_server.services.creation import CreationService
 from cvat_lab_server.services.exports import ExportService
+from cvat_lab_server.services.ground_truth import GroundTruthService
 from cvat_lab_server.services.guides import GuideService
 from cvat_lab_server.services.housekeeping import Housekeeper
 from cvat_lab_server.services.imports import ImportService
@@ -96,6 +97,7 @@ class Services:
         self.guides = GuideService(self.database, self.access, self.workspace)
         self.issues = IssueService(self.database, self.access)
         self.jobs = JobService(self.database, self.access)
+        self.ground_truth = GroundTruthService(self.database, self.access, self.jobs)
         self.media = MediaService(self.database, self.access, self.workspace, cache_bytes=settings.cache_bytes)
         outbound = Outbound(settings.remote_hosts, "remote_hosts")
         gatherer = OriginalsGatherer(self.workspace, outbound, settings.download_limits)

@@ -15,6 +15,7 @@ from cvat_lab.model.request import Request
 from cvat_lab.model.task import Task
 from cvat_lab.ops.segments import frame_step
 from cvat_lab_server.auth.caller import Caller
+from cvat_lab_server.services.ground_truth import add_ground_truth, check_validation
 from cvat_lab_server.services.manifests import ManifestCheck
 from cvat_lab_server.services.originals import OriginalsGatherer
 from cvat_lab_server.services.requests import RequestService
@@ -66,7 +67,8 @@ class CreationService:
         if params.cloud_storage_id is not None:
             raise UnsupportedError("cloud storages are not supported yet; upload the files instead")
         self._gatherer.check_remote(params)
-        for name in ("filename_pattern", "job_file_mapping", "validation_params"):
+        check_validation(params.validation_params)
+        for name in ("filename_pattern", "job_file_mapping"):
             if getattr(params, name):
                 raise UnsupportedError(f"{name} is not supported yet; leave it out")
         step = frame_step(params.frame_filter)
@@ -112,3 +114,5 @@ def _store(cursor: Cursor, task_id: int, params: DataWrite, media: IndexedMedia)
     if task is None:
         raise NotFoundError(f"task {task_id} was deleted before its media arrived")
     attach_media(cursor, task, params, media)
+    if params.validation_params is not None:
+        add_ground_truth(cursor, task_id, params.validation_params)

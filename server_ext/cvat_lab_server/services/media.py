@@ -23,7 +23,7 @@ from cvat_lab.media.index import load_index
 from cvat_lab.media.packets import PacketSource
 from cvat_lab.media.video_index import VideoIndex
 from cvat_lab.model.data import ChunkType, Data, DataMeta, DataMetaPatch, FrameMeta, StorageType
-from cvat_lab.model.job import Job
+from cvat_lab.model.job import Job, JobType
 from cvat_lab.model.request import Request, RequestStatus
 from cvat_lab.model.task import Task, TaskStatus
 from cvat_lab.ops.envelope import encode_envelope
@@ -148,8 +148,7 @@ class MediaService:
 
     async def chunk_number(self, job_id: int, index: int) -> int:
         """Return the task-wide number of the chunk at a position within a job."""
-        job = await self._database.read_async(lambda cursor: cursor.get(JOBS, Job, job_id))
-        assert job is not None
+        job = await self._job(job_id)
         data = await self._data_of(job.task_id)
         return job.start_frame // data.chunk_size + index
 
@@ -212,7 +211,8 @@ class MediaService:
     async def meta_without_frames(self, task_id: int, job_id: int | None = None) -> DataMeta:
         """Return the meta data with an empty list of frames."""
         data = await self._data_of(task_id)
-        ranges = await self._ranges(data, job_id)
+        job = None if job_id is None else await self._job(job_id)
+        ranges = [0, data.size - 1] if job is None else job.frame_ranges
         step = int(data.frame_filter.removeprefix("step=") or 1)
         deleted = await self._database.read_async(lambda cursor: deleted_frames(cursor, task_id, ranges))
         return DataMeta(
@@ -226,6 +226,7 @@ class MediaService:
             frames=[],
             deleted_frames=deleted,
             storage=data.storage,
+            included_frames=_sources(job, data.start_frame, step),
         )
 
     async def patch_meta(self, task_id: int, body: DataMetaPatch, job_id: int | None = None) -> DataMeta:
@@ -309,10 +310,13 @@ class MediaService:
     async def _ranges(self, data: Data, job_id: int | None) -> list[int]:
         if job_id is None:
             return [0, data.size - 1]
+        return (await self._job(job_id)).frame_ranges
+
+    async def _job(self, job_id: int) -> Job:
         job = await self._database.read_async(lambda cursor: cursor.get(JOBS, Job, job_id))
         if job is None:
             raise NotFoundError(f"there is no job {job_id}")
-        return job.frame_ranges
+        return job
 
     async def _data_of(self, task_id: int) -> Data:
         def work(cursor: Cursor) -> Data | None:
@@ -323,6 +327,13 @@ class MediaService:
         if data is None:
             raise NotFoundError(f"task {task_id} has no data yet; upload some first")
         return data
+
+
+def _sources(job: Job | None, start: int, step: int) -> list[int] | None:
+    """Return the source frames of a ground-truth job, whose frames need not follow each other."""
+    if job is None or job.type is not JobType.GROUND_TRUTH:
+        return None
+    return [start + number * step for number in job.frames]
 
 
 def _members(ranges: list[int]) -> list[int]:

@@ -201,6 +201,7 @@ def show_task(caller: Caller, row: TaskRow) -> TaskRead:
             url=caller.url(f"/api/jobs?task_id={row.id}"),
         ),
         labels=Link(url=caller.url(f"/api/labels?task_id={row.id}")),
+        validation_mode=row.validation_mode,
         data=row.data_id,
         size=row.size or 0,
         image_quality=UNSET if row.image_quality is None else row.image_quality,

@@ -60,6 +60,16 @@ def sources_of(cursor: Cursor, task_id: int, first: int, last: int) -> list[int]
     )
 
 
+def numbers_by_name(cursor: Cursor, task_id: int, names: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of those frames of a task that have one of some names."""
+    return dict(
+        cursor.rows(
+            "SELECT name, number FROM store.frames WHERE task_id = ? AND list_contains(?::VARCHAR[], name)",
+            [task_id, list(names)],
+        )
+    )
+
+
 def deleted_frames(cursor: Cursor, task_id: int, ranges: Sequence[int]) -> list[int]:
     """Return the numbers of deleted frames in some ranges."""
     return cursor.column(

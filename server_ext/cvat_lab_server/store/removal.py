@@ -31,6 +31,7 @@ class Leftovers:
         return self
 
 
+_OF_JOBS = ("keyframes", "tracks", "shapes", "tags", "revisions")
 _OF_TASKS = ("keyframes", "tracks", "shapes", "tags", "revisions", "frames")
 
 
@@ -71,16 +72,22 @@ def remove_attribute(cursor: Cursor, spec_id: int) -> None:
     cursor.delete(ATTRIBUTES, id=spec_id)
 
 
+def remove_jobs(cursor: Cursor, ids: Sequence[int]) -> None:
+    """Remove jobs with their annotations and issues."""
+    members = _members(ids)
+    _remove_issues(cursor, members)
+    for kind in _OF_JOBS:
+        cursor.run(f"DELETE FROM store.{kind} WHERE job_id IN {members}")
+    cursor.run(f"DELETE FROM store.jobs WHERE id IN {members}")
+
+
 def remove_tasks(cursor: Cursor, ids: Sequence[int]) -> Leftovers:
     """Remove tasks with jobs, labels, frames, annotations, issues and guides."""
     if not ids:
         return Leftovers()
     members = _members(ids)
     data = cursor.column(f"SELECT data_id FROM store.tasks WHERE id IN {members} AND data_id IS NOT NULL")
-    jobs = f"(SELECT id FROM store.jobs WHERE task_id IN {members})"
-    issues = f"(SELECT id FROM store.issues WHERE job_id IN {jobs})"
-    cursor.run(f"DELETE FROM store.comments WHERE issue_id IN {issues}")
-    cursor.run(f"DELETE FROM store.issues WHERE job_id IN {jobs}")
+    _remove_issues(cursor, f"(SELECT id FROM store.jobs WHERE task_id IN {members})")
     for kind in _OF_TASKS:
         cursor.run(f"DELETE FROM store.{kind} WHERE task_id IN {members}")
     cursor.run(f"DELETE FROM store.jobs WHERE task_id IN {members}")
@@ -113,6 +120,12 @@ def remove_organization(cursor: Cursor, organization_id: int) -> Leftovers:
     cursor.run("DELETE FROM store.memberships WHERE organization_id = ?", [organization_id])
     cursor.run("DELETE FROM store.organizations WHERE id = ?", [organization_id])
     return left
+
+
+def _remove_issues(cursor: Cursor, jobs: str) -> None:
+    issues = f"(SELECT id FROM store.issues WHERE job_id IN {jobs})"
+    cursor.run(f"DELETE FROM store.comments WHERE issue_id IN {issues}")
+    cursor.run(f"DELETE FROM store.issues WHERE job_id IN {jobs}")
 
 
 def _remove_labels_of(cursor: Cursor, where: str) -> None:

@@ -31,6 +31,10 @@ TASK_SOURCE: Final = Source(
     },
 )
 
+_VALIDATION_MODE = (
+    "CASE WHEN EXISTS (SELECT 1 FROM store.jobs g WHERE g.task_id = t.id AND g.type = 'ground_truth') THEN 'gt' END"
+)
+
 TASK_FIELDS: Final = Fields(
     {
         "id": "t.id",
@@ -47,7 +51,7 @@ TASK_FIELDS: Final = Fields(
         "tracker_link": "t.bug_tracker",
         "updated_date": "t.updated_date",
         "created_date": "t.created_date",
-        "validation_mode": "NULL::VARCHAR",
+        "validation_mode": _VALIDATION_MODE,
     },
     search=("name", "owner", "assignee", "status", "mode", "project_name", "subset", "tracker_link"),
 )
@@ -75,6 +79,7 @@ class TaskRow(Record, kw_only=True):
     jobs: int
     completed: int
     validation: int
+    validation_mode: str | None
     guide_id: int | None
     data_id: int | None
     size: int | None
@@ -104,6 +109,7 @@ _TASK_COLUMNS = {
     "jobs": "coalesce(n.jobs, 0)",
     "completed": "coalesce(n.completed, 0)",
     "validation": "coalesce(n.validation, 0)",
+    "validation_mode": _VALIDATION_MODE,
     "guide_id": "coalesce(y.id, (SELECT g.id FROM store.guides g WHERE g.project_id = t.project_id))",
     "data_id": "t.data_id",
     "size": "d.size",

@@ -16,6 +16,7 @@ def test_a_job(alice: Person, made: Made) -> None:
     assert alice.get(job["labels"]["url"]).json()["count"] == 2
 
 
+@pytest.mark.req("R26.3", "R26.12")
 def test_the_workflow(alice: Person, bob: Person, fresh: Made) -> None:
     path = f"/api/jobs/{fresh.job}"
     steps = [
@@ -38,6 +39,7 @@ def test_the_workflow(alice: Person, bob: Person, fresh: Made) -> None:
     assert alice.patch(path, json={"assignee": None}).json()["assignee"] is None
 
 
+@pytest.mark.req("R26.16")
 def test_the_task_is_only_as_far_as_its_last_job(alice: Person) -> None:
     made = alice.create_task(4, segment_size=2)
     for job, status in zip(made.jobs, ("annotation", "completed"), strict=True):
@@ -45,6 +47,7 @@ def test_the_task_is_only_as_far_as_its_last_job(alice: Person) -> None:
         assert alice.get(f"/api/tasks/{made.task}").json()["status"] == status
 
 
+@pytest.mark.req("R26.3")
 def test_annotating_starts_a_job(alice: Person, fresh: Made) -> None:
     alice.put(f"/api/jobs/{fresh.job}/annotations", json={"tags": [fresh.tag()]})
     assert alice.get(f"/api/jobs/{fresh.job}").json()["state"] == "in progress"

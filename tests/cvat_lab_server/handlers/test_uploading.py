@@ -293,7 +293,8 @@ class TestChoices:
             ({"sorting_method": "by mood"}, "sorting_method"),
             ({"cloud_storage_id": 1}, "cloud storage"),
             ({"job_file_mapping": [["a.jpg"]]}, "job_file_mapping"),
-            ({"validation_params": {"mode": "gt"}}, "validation_params"),
+            ({"validation_params": {"mode": "gt_pool"}}, "validation_params"),
+            ({"validation_params": {"mode": "gt"}}, "frame_selection_method"),
         ],
     )
     def test_bad_parameters_are_refused_by_name(self, alice: Person, parameters: dict[str, Any], named: str) -> None:

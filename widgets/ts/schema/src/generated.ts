@@ -98,6 +98,14 @@ export type SortingMethod = 'lexicographical' | 'natural' | 'predefined' | 'rand
  */
 export type StorageMethod = 'cache' | 'file_system';
 /**
+ * How the frames of a ground-truth job are picked.
+ */
+export type FrameSelection = 'manual' | 'random_per_job' | 'random_uniform';
+/**
+ * Ground truth beside the jobs, or frames of it hidden in every job; the latter is not supported.
+ */
+export type ValidationMode = 'gt' | 'gt_pool';
+/**
  * Life of a request.
  */
 export type RequestStatus = 'failed' | 'finished' | 'queued' | 'started';
@@ -617,7 +625,20 @@ export interface DataWrite {
   upload_file_order?: string[];
   use_cache?: boolean;
   use_zip_chunks?: boolean;
-  validation_params?: unknown;
+  validation_params?: ValidationParams | null;
+}
+/**
+ * Ground truth to set up when media is attached; ``frames`` are names.
+ */
+export interface ValidationParams {
+  frame_count: number | null;
+  frame_selection_method: FrameSelection | null;
+  frame_share: number | null;
+  frames: string[] | null;
+  frames_per_job_count: number | null;
+  frames_per_job_share: number | null;
+  mode: ValidationMode;
+  random_seed: number | null;
 }
 /**
  * Answer to everything that goes on in the background.
