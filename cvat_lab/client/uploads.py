@@ -23,11 +23,12 @@ BATCH_BYTES: Final = 32 * MIB
 BATCH_FILES: Final = 500
 PIECE_BYTES: Final = 8 * MIB
 READ_BYTES: Final = MIB
-ATTEMPTS: Final = 5
-"""Tries in a row that bring a large file no further before the upload is given up."""
+ATTEMPTS: Final = 8
+"""Tries in a row that bring a large file no further before the upload is given up; a server restarts meanwhile."""
 
 _TUS: Final = {"Tus-Resumable": "1.0.0"}
 _FIRST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 8.0
 
 
 def upload_files(transport: Transport, path: str, files: Sequence[Path], finish: Any, reporter: Reporter) -> RequestId:
@@ -158,7 +159,7 @@ def send_in_pieces(transport: Transport, path: str, file: Path, reporter: Report
                 failures += 1
                 if failures == ATTEMPTS:
                     raise
-                time.sleep(_FIRST_PAUSE * 2 ** (failures - 1))
+                time.sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), _LONGEST_PAUSE))
                 reached = _continue_at(transport, location, size, error)
             if reached > offset:
                 failures = 0

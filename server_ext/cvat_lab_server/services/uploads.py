@@ -7,6 +7,8 @@ restart of the server.
 from __future__ import annotations
 
 import asyncio
+import filecmp
+import os
 import re
 import shutil
 import threading
@@ -22,6 +24,9 @@ from cvat_lab_server.services.workspace import Workspace
 
 MAX_FILE = 64 * 2**30
 """Largest file that may be announced, in bytes."""
+
+_META = "meta.json"
+_CONTENT = "content"
 
 
 class OffsetConflictError(ConflictError):
@@ -64,21 +69,39 @@ class UploadService:
         self._lock = threading.Lock()
 
     def begin(self, place: Place) -> None:
-        """Start an upload; files of an earlier one that was never finished are dropped."""
-        shutil.rmtree(self.folder(place), ignore_errors=True)
-        self.folder(place)
+        """Start an upload; files of an earlier one that was never finished are dropped, pieces of large ones too."""
+        with self._lock:
+            for upload in self._unfinished(place):
+                shutil.rmtree(self._tus_folder(upload.id))
+            shutil.rmtree(self.folder(place), ignore_errors=True)
+            self.folder(place)
+
+    def _unfinished(self, place: Place) -> list[TusUpload]:
+        """Return the TUS uploads of a place."""
+        found = (self._workspace.root / "uploads" / "tus").glob(f"*/{_META}")
+        uploads = [decode_json(path.read_bytes(), TusUpload) for path in found]
+        return [upload for upload in uploads if upload.place == place.key]
 
     def folder(self, place: Place) -> Path:
         """Return the folder with the files that have arrived."""
         return self._workspace.upload(place.key)
 
     def add(self, place: Place, files: Sequence[tuple[str, Path]]) -> list[str]:
-        """Take over received files, given as name and path; return the names they now have."""
-        return [self._take(place, name, path) for name, path in files]
+        """Take over received files, given as name and path; return the names they now have.
 
-    def _take(self, place: Place, name: str, path: Path) -> str:
-        free = _free_name(self.folder(place), name)
-        path.rename(self.folder(place) / free)
+        A file that an earlier batch has brought, same name and same content, stays as it is: its client has not got the
+        answer and sends the batch again. Other files of one name are told apart by a number.
+        """
+        known = {path.name for path in self.folder(place).iterdir()}
+        return [self._take(place, name, path, known) for name, path in files]
+
+    def _take(self, place: Place, name: str, path: Path, known: set[str]) -> str:
+        folder = self.folder(place)
+        if name in known and filecmp.cmp(folder / name, path, shallow=False):
+            path.unlink()
+            return name
+        free = _free_name(folder, name)
+        path.rename(folder / free)
         return free
 
     def announce(self, caller: Caller, place: Place, length: int, name: str) -> TusUpload:
@@ -102,8 +125,10 @@ class UploadService:
         )
         (self.folder(place) / upload.name).touch()  # so that no other upload takes the name
         folder = self._tus_folder(upload.id)
-        (folder / "meta.json").write_bytes(encode_json(upload))
-        (folder / "content").touch()
+        (folder / _CONTENT).touch()
+        part = folder / f"{_META}.part"  # whoever can read the meta data finds it whole, and the content beside it
+        part.write_bytes(encode_json(upload))
+        part.rename(folder / _META)
         return upload
 
     async def append(self, caller: Caller, upload_id: str, offset: int, piece: bytes) -> int:
@@ -128,11 +153,13 @@ class UploadService:
             raise InvalidInputError(
                 f"{upload.name!r} was announced with {upload.length} bytes; this piece exceeds that"
             )
-        content = self._tus_folder(upload_id) / "content"
+        content = self._tus_folder(upload_id) / _CONTENT
         with content.open("ab") as file:
             file.write(piece)
+        place = self._workspace.upload(upload.place)
+        os.utime(place)  # files that are complete wait as long as one of their place goes on
         if size + len(piece) == upload.length:
-            content.rename(self._workspace.upload(upload.place) / upload.name)
+            content.rename(place / upload.name)
             shutil.rmtree(self._tus_folder(upload_id))
         return size + len(piece)
 
@@ -141,15 +168,21 @@ class UploadService:
         if not re.fullmatch(r"[0-9a-f]{32}", upload_id):
             raise NotFoundError(f"there is no upload {upload_id!r}")
         folder = self._workspace.root / "uploads" / "tus" / upload_id
-        if not (folder / "meta.json").exists():
-            raise NotFoundError(f"there is no upload {upload_id!r}; it may be complete already")
-        upload = decode_json((folder / "meta.json").read_bytes(), TusUpload)
+        try:
+            upload = decode_json((folder / _META).read_bytes(), TusUpload)
+            reached = (folder / _CONTENT).stat().st_size
+        except FileNotFoundError as error:  # also where a server died between moving the content and this folder's end
+            raise NotFoundError(f"there is no upload {upload_id!r}; it may be complete already") from error
         if upload.owner_id != caller.id:
             raise NotPermittedError(f"upload {upload_id} belongs to another user")
-        return upload, (folder / "content").stat().st_size
+        return upload, reached
 
     def cancel(self, caller: Caller, upload_id: str) -> None:
         """Forget an unfinished TUS upload."""
+        with self._lock:
+            self._cancel_alone(caller, upload_id)
+
+    def _cancel_alone(self, caller: Caller, upload_id: str) -> None:
         upload, _ = self.find(caller, upload_id)
         (self._workspace.upload(upload.place) / upload.name).unlink(missing_ok=True)
         shutil.rmtree(self._tus_folder(upload_id))

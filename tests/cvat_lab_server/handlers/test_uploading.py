@@ -69,6 +69,16 @@ def test_batches_of_hundreds_of_parts_add_up(alice: Person) -> None:
     assert frames(alice, task) == [f"{number:03d}.jpg" for number in range(600)]
 
 
+def test_a_batch_that_is_sent_again_counts_once(alice: Person) -> None:
+    """Its answer was lost. A file of the same name that is another one is kept, too."""
+    task = empty_task(alice)
+    path = begin(alice, task)
+    for batch in (FOUR, FOUR, {"0.jpg": picture(9)}):
+        alice.post(path, headers={"Upload-Multiple": ""}, data={"image_quality": "70"}, files=form(batch))
+    finish(alice, task)
+    assert frames(alice, task) == ["0.jpg", "0_1.jpg", "1.jpg", "2.jpg", "3.jpg"]
+
+
 def test_everything_in_one_request(alice: Person) -> None:
     made = alice.create_task(FOUR, data={"chunk_size": "2", "image_quality": "33", "use_zip_chunks": "true"})
     task = alice.get(f"/api/tasks/{made.task}").json()
@@ -163,6 +173,21 @@ class TestTus:
         path = begin(alice, empty_task(alice))
         encoded = {name: value.encode("latin-1") for name, value in headers.items()}
         alice.post(path, status, headers=encoded)
+
+    def test_a_new_start_drops_what_was_on_its_way(self, alice: Person) -> None:
+        """Otherwise the old one, when it goes on, would put its file among those of the new upload."""
+        task, other = empty_task(alice), empty_task(alice)
+        dropped, kept = (Tus(alice, begin(alice, number), "a.jpg", 10) for number in (task, other))
+        begin(alice, task)
+        alice.call("HEAD", dropped.url, 404)
+        assert kept.offset() == 0
+
+    @pytest.mark.parametrize("lost", ["content", "meta.json"])
+    def test_what_a_dying_server_left_is_no_upload(self, site: Site, alice: Person, lost: str) -> None:
+        tus = Tus(alice, begin(alice, empty_task(alice)), "a.jpg", 10)
+        (site.workspace / "uploads" / "tus" / tus.url.rpartition("/")[2] / lost).unlink()
+        alice.call("HEAD", tus.url, 404)
+        tus.send(0, b"x" * 10, 404)
 
     def test_an_unknown_upload(self, alice: Person) -> None:
         for name in ("0" * 32, "abc", "..%2F..%2Fworkspace.duckdb"):
