@@ -6,6 +6,7 @@ Neighbouring jobs may share frames. What was drawn twice there, once in each job
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -97,8 +98,8 @@ def merge_jobs(parts: Sequence[tuple[Job, LabeledData]]) -> LabeledData:
     whole = LabeledData()
     for job, data in ordered:
         shared = range(job.start_frame, _last_stop(ordered, job) + 1)
-        whole.tags += _without_doubles(whole.tags, data.tags, shared, lambda left, right: True)
-        whole.shapes += _without_doubles(whole.shapes, data.shapes, shared, _same_shape)
+        whole.tags += _without_doubles(whole.tags, data.tags, shared, lambda left, right: 1.0)
+        whole.shapes += _without_doubles(whole.shapes, data.shapes, shared, shape_similarity)
         _join_tracks(whole.tracks, data.tracks, shared)
     return whole
 
@@ -109,33 +110,55 @@ def _last_stop(ordered: Sequence[tuple[Job, LabeledData]], job: Job) -> int:
     return max(stops, default=job.start_frame - 1)
 
 
-def _without_doubles(known: Iterable[T], new: Iterable[T], shared: range, same: Callable[[T, T], bool]) -> list[T]:
-    """Return the new objects that are not among the known ones on shared frames."""
+def _without_doubles(known: Iterable[T], new: Iterable[T], shared: range, likeness: Callable[[T, T], float]) -> list[T]:
+    """Return the new objects that are not among the known ones on shared frames.
+
+    An object has one double at most: of all that are alike enough, the one that is most alike.
+    """
     by_place: dict[tuple[int, int], list[T]] = {}
     for item in known:
         by_place.setdefault((item.frame, item.label_id), []).append(item)
     kept = []
     for item in new:
         rivals = by_place.get((item.frame, item.label_id), []) if item.frame in shared else []
-        double = next((rival for rival in rivals if same(rival, item)), None)
-        if double is None:
-            kept.append(item)
+        found = [(likeness(rival, item), place) for place, rival in enumerate(rivals)]
+        best, place = max(found, default=(0.0, 0))
+        if best >= SAME_SHAPE:
+            del rivals[place]
         else:
-            rivals.remove(double)
+            kept.append(item)
     return kept
-
-
-def _same_shape(left: Shape, right: Shape) -> bool:
-    return left.type is right.type and shape_similarity(left, right) >= SAME_SHAPE
 
 
 def shape_similarity(left: TrackedShape, right: TrackedShape) -> float:
     """Return intersection over union of two rectangles or polygons, 0 for any other kind."""
     if left.type is not right.type or left.type not in _AREAS:
         return 0.0
+    if _are_apart(_extent(left), _extent(right)):
+        return 0.0
     one, other = _area(left), _area(right)
     union = one.union(other).area
     return float(one.intersection(other).area / union) if union > 0 else 0.0
+
+
+def _extent(shape: TrackedShape) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a box around a shape; a turned one gets a box that holds it at any angle."""
+    x, y = shape.points[::2], shape.points[1::2]
+    left, top, right, bottom = min(x), min(y), max(x), max(y)
+    if not shape.rotation:
+        return left, top, right, bottom
+    reach = math.hypot(right - left, bottom - top) / 2
+    return (
+        (left + right) / 2 - reach,
+        (top + bottom) / 2 - reach,
+        (left + right) / 2 + reach,
+        (top + bottom) / 2 + reach,
+    )
+
+
+def _are_apart(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Return whether two boxes share nothing, which is much quicker to see than how much they share."""
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
 def _area(shape: TrackedShape) -> Any:
@@ -152,7 +175,7 @@ def _join_tracks(known: list[Track], new: Sequence[Track], shared: range) -> Non
     old = [track for track in known if _reaches(track, shared)]
     pairs = _match_tracks(old, new, shared)
     for left, right in pairs:
-        _continue(old[left], new[right], shared.stop)
+        _continue(old[left], new[right])
     matched_old, matched_new = {left for left, _ in pairs}, {right for _, right in pairs}
     for number, track in enumerate(old):
         if number not in matched_old:
@@ -212,17 +235,18 @@ def _coincide(one: TrackedShape, other: TrackedShape) -> bool:
     )
 
 
-def _continue(track: Track, following: Track, end: int) -> None:
-    """Append the keyframes of a track's continuation that lie beyond the shared frames."""
-    later = [shape for shape in following.shapes if shape.frame >= end]
+def _continue(track: Track, following: Track) -> None:
+    """Join a track with its continuation: all keyframes of both; on the same frame, those of the earlier job count."""
     frames = {shape.frame for shape in track.shapes}
-    if not later or later[0].frame > end:
-        later = [*_stored_at(following, end), *later]
-    track.shapes = sorted(
-        [*track.shapes, *(shape for shape in later if shape.frame not in frames)], key=lambda shape: shape.frame
-    )
-    for element, other in zip(track.elements, following.elements, strict=False):
-        _continue(element, other, end)
+    added = [shape for shape in following.shapes if shape.frame not in frames]
+    track.shapes = sorted([*track.shapes, *added], key=lambda shape: shape.frame)
+    track.frame = track.shapes[0].frame
+    own = {element.label_id: element for element in track.elements}
+    for element in following.elements:
+        if element.label_id in own:
+            _continue(own[element.label_id], element)
+        else:
+            track.elements.append(element)
 
 
 def _end(track: Track, end: int) -> None:

@@ -95,6 +95,15 @@ def test_shapes_drawn_in_both_jobs_are_one_object() -> None:
 
 
 @pytest.mark.req("R30.22")
+def test_of_several_that_are_alike_the_nearest_is_the_double() -> None:
+    """Two boxes that stand close together, drawn in both jobs."""
+    first = LabeledData(shapes=[box(12, 0.0, 100.0), box(12, 9.0, 100.0)])
+    second = LabeledData(shapes=[box(12, 8.0, 100.0), box(12, -9.0, 100.0)])
+    merged = merge_jobs([(job(1, 0, 14), first), (job(2, 10, 24), second)])
+    assert [shape.points[0] for shape in merged.shapes] == [0.0, 9.0]
+
+
+@pytest.mark.req("R30.22")
 def test_shapes_of_other_kinds_stay_double() -> None:
     line = Shape(type=ShapeType.POLYLINE, frame=12, label_id=1, points=[0.0, 0.0, 5.0, 5.0])
     merged = merge_jobs([(job(1, 0, 14), LabeledData(shapes=[line])), (job(2, 10, 24), LabeledData(shapes=[line]))])
@@ -110,7 +119,7 @@ def test_a_track_goes_on_in_the_next_job() -> None:
         [(job(1, 0, 14), LabeledData(tracks=[left])), (job(2, 10, 24), LabeledData(tracks=[other, right]))]
     )
     assert len(merged.tracks) == 2
-    assert [shape.frame for shape in merged.tracks[0].shapes] == [0, 14, 15, 24]
+    assert [shape.frame for shape in merged.tracks[0].shapes] == [0, 10, 14, 24]
     assert merged.tracks[1].shapes[0].points[0] == 500.0
 
 
