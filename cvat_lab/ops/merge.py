@@ -142,7 +142,7 @@ def shape_similarity(left: TrackedShape, right: TrackedShape) -> float:
 
 
 def _extent(shape: TrackedShape) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of a box around a shape; a turned one gets a box that holds it at any angle."""
+    """Return left, top, right and bottom of a box around a shape, for a turned one at any angle."""
     x, y = shape.points[::2], shape.points[1::2]
     left, top, right, bottom = min(x), min(y), max(x), max(y)
     if not shape.rotation:

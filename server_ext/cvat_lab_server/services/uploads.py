@@ -147,38 +147,50 @@ class UploadService:
 
     def _append_alone(self, caller: Caller, upload_id: str, offset: int, piece: bytes) -> int:
         upload, size = self.find(caller, upload_id)
+        content = self._tus_folder(upload_id) / _CONTENT
+        if offset == size == upload.length and not content.exists():
+            return size
         if offset != size:
             raise OffsetConflictError(size, offset)
         if size + len(piece) > upload.length:
             raise InvalidInputError(
                 f"{upload.name!r} was announced with {upload.length} bytes; this piece exceeds that"
             )
-        content = self._tus_folder(upload_id) / _CONTENT
         with content.open("ab") as file:
             file.write(piece)
         place = self._workspace.upload(upload.place)
         os.utime(place)  # files that are complete wait as long as one of their place goes on
         if size + len(piece) == upload.length:
             content.rename(place / upload.name)
-            shutil.rmtree(self._tus_folder(upload_id))
         return size + len(piece)
 
     def find(self, caller: Caller, upload_id: str) -> tuple[TusUpload, int]:
-        """Return an unfinished TUS upload of the caller, and the offset it has reached."""
+        """Return a TUS upload of the caller, and the offset it has reached.
+
+        One that is complete is known until its file is taken over: the answer to its last piece may have been lost.
+        """
         if not re.fullmatch(r"[0-9a-f]{32}", upload_id):
             raise NotFoundError(f"there is no upload {upload_id!r}")
         folder = self._workspace.root / "uploads" / "tus" / upload_id
         try:
             upload = decode_json((folder / _META).read_bytes(), TusUpload)
-            reached = (folder / _CONTENT).stat().st_size
-        except FileNotFoundError as error:  # also where a server died between moving the content and this folder's end
-            raise NotFoundError(f"there is no upload {upload_id!r}; it may be complete already") from error
+            reached = self._reached(upload, folder / _CONTENT)
+        except FileNotFoundError as error:
+            raise NotFoundError(f"there is no upload {upload_id!r}; its file may be in use already") from error
         if upload.owner_id != caller.id:
             raise NotPermittedError(f"upload {upload_id} belongs to another user")
         return upload, reached
 
+    def _reached(self, upload: TusUpload, content: Path) -> int:
+        if content.exists():
+            return content.stat().st_size
+        complete = self._workspace.root / "uploads" / upload.place / upload.name
+        if complete.stat().st_size != upload.length:
+            raise FileNotFoundError(complete)
+        return upload.length
+
     def cancel(self, caller: Caller, upload_id: str) -> None:
-        """Forget an unfinished TUS upload."""
+        """Forget a TUS upload, and its file."""
         with self._lock:
             self._cancel_alone(caller, upload_id)
 

@@ -121,9 +121,12 @@ class TestTus:
             assert refused.headers["Upload-Offset"] == "100"
         assert tus.offset() == 100
         tus.send(100, FOUR["0.jpg"][100:])
-        tus.person.call("HEAD", tus.url, 404)
+        assert tus.offset() == len(FOUR["0.jpg"]), "for clients that did not get the last answer"
+        tus.send(len(FOUR["0.jpg"]), b"")
+        tus.send(100, FOUR["0.jpg"][100:], 409)
         finish(alice, task)
         assert frames(alice, task) == ["a.jpg"]
+        alice.call("HEAD", tus.url, 404)
 
     def test_an_empty_file(self, alice: Person) -> None:
         task = empty_task(alice)
