@@ -9,7 +9,10 @@ import pytest
 pytestmark = pytest.mark.peers
 
 
-@pytest.mark.parametrize("script", ["drive_sdk.py", "drive_datasets.py", "drive_organizations.py", "drive_review.py"])
+SCRIPTS = ("sdk", "datasets", "organizations", "review", "uploads", "auto_annotation", "rights")
+
+
+@pytest.mark.parametrize("script", [f"drive_{name}.py" for name in SCRIPTS])
 def test_library(peer: Callable[[str], None], script: str) -> None:
     peer(script)
 
