@@ -18,9 +18,10 @@ def forbidden():
     try:
         yield
     except exceptions.ForbiddenException as error:
-        assert "may not" in error.body, error.body
+        told = error.body
     else:
         raise AssertionError("nothing was refused")
+    assert "may not" in told, told
 
 
 def box(label, frame):

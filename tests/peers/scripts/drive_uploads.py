@@ -1,4 +1,4 @@
-"""A large upload by cvat-sdk whose connection breaks off in the middle: the client asks how far it came, and goes on."""
+"""A large upload by cvat-sdk whose connection breaks in the middle: the client asks how far it came, and goes on."""
 
 from __future__ import annotations
 

@@ -25,5 +25,6 @@ export * from './transfers';
 export * from './transport';
 export * from './tus';
 export * from './upload';
+export * from './uploadMemory';
 export * from './video';
 export * from './videoIndex';

@@ -23,11 +23,23 @@ export interface TusOptions {
   /** Wait after the first failure, in ms; doubles every time. */
   retryDelay?: number;
   onProgress?: (progress: UploadProgress) => void;
+  /** An upload of the same file that was begun before; where the server does not know it any more, a new one begins. */
+  resume?: TusUpload;
+  /** Is told where the file goes before its first chunk is sent. */
+  onCreated?: (upload: TusUpload) => void;
   signal?: AbortSignal;
+}
+
+export interface TusUpload {
+  /** Path of the upload below the server's base. */
+  location: string;
+  /** Name under which the server keeps the file. */
+  filename: string;
 }
 
 const VERSION = { 'Tus-Resumable': '1.0.0' };
 const CONFLICT = 409;
+const GONE = [403, 404, 410];
 
 export const TUS_CHUNK = 10 * 2 ** 20;
 
@@ -42,9 +54,23 @@ export async function tusUpload(
   file: { name: string; blob: Blob },
   options: TusOptions = {},
 ): Promise<string> {
-  const upload = await createUpload(rest, path, file, options);
-  await new ChunkSender(rest, upload.location, file.blob, options).run();
+  const { resume } = options;
+  const reached = resume ? await findOffset(rest, resume.location, options.signal) : null;
+  const upload = resume && reached !== null ? resume : await createUpload(rest, path, file, options);
+  options.onCreated?.(upload);
+  await new ChunkSender(rest, upload.location, file.blob, options, reached).run();
   return upload.filename;
+}
+
+/** How many bytes of a file the server has; null = it does not know the upload any more. */
+export async function findOffset(rest: Rest, location: string, signal?: AbortSignal): Promise<number | null> {
+  try {
+    const { headers } = await rest.send({ method: 'HEAD', path: location, headers: VERSION, signal });
+    return Number(headers['upload-offset'] ?? 0);
+  } catch (error) {
+    if (error instanceof ApiError && GONE.includes(error.status)) return null;
+    throw error;
+  }
 }
 
 async function createUpload(
@@ -52,7 +78,7 @@ async function createUpload(
   path: string,
   { name, blob }: { name: string; blob: Blob },
   { query, signal }: TusOptions,
-): Promise<{ location: string; filename: string }> {
+): Promise<TusUpload> {
   const headers = {
     ...VERSION,
     'Upload-Length': String(blob.size),
@@ -77,23 +103,31 @@ class ChunkSender {
     private readonly location: string,
     private readonly blob: Blob,
     private readonly options: TusOptions,
+    /** Bytes that the server has already; null = it has not been sent any. */
+    private readonly reached: number | null,
   ) {
+    this.offset = reached ?? 0;
     this.chunkSize = options.chunkSize ?? TUS_CHUNK;
     this.retries = options.retries ?? 5;
   }
 
   async run(): Promise<void> {
+    if (this.reached) this.report(this.reached);
     // A file without bytes still needs one request, or the server would never see it complete.
-    for (let complete = false; !complete; ) {
+    for (let complete = this.isComplete; !complete; ) {
       try {
         await this.sendChunk();
         this.failures = 0;
         complete = this.offset >= this.blob.size;
       } catch (error) {
         await this.recover(error);
-        complete = this.blob.size > 0 && this.offset >= this.blob.size;
+        complete = this.isComplete;
       }
     }
+  }
+
+  private get isComplete(): boolean {
+    return this.blob.size > 0 && this.offset >= this.blob.size;
   }
 
   private async sendChunk(): Promise<void> {

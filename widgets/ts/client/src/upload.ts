@@ -2,14 +2,15 @@
  * Sending the files of a new task from the browser: many small ones in batches, large ones with TUS.
  *
  * The order is CVAT's: Start, batches, large files, Finish. Nothing becomes a frame before Finish, so an upload that was
- * cancelled leaves a task without data.
+ * cancelled leaves a task without data. With a memory, an upload that a page has left unfinished goes on in the next one.
  */
 
 import type { DataWrite, RequestId } from '@cvat-lab/schema';
 import { uuid } from './ids';
 import { decodeText, type Rest } from './rest';
 import { retry } from './timing';
-import { tusUpload, type UploadProgress } from './tus';
+import { findOffset, tusUpload, type UploadProgress } from './tus';
+import type { UploadMemory } from './uploadMemory';
 
 export interface UploadOptions {
   /** Files above this size go through TUS, in bytes; also the size of a batch. */
@@ -20,6 +21,8 @@ export interface UploadOptions {
   attempts?: number;
   /** Wait before the second try, in ms; doubles every time. */
   retryDelay?: number;
+  /** What an earlier page has sent. */
+  memory?: UploadMemory | null;
   onProgress?: (progress: UploadProgress) => void;
   signal?: AbortSignal;
 }
@@ -49,17 +52,34 @@ export async function uploadTaskData(
   const settings = { ...DEFAULTS, ...options };
   checkNames(files);
   const path = `api/tasks/${taskId}/data/`;
-  const { signal } = settings;
+  const { signal, memory } = settings;
   const { large, batches } = planUpload(files, settings);
   const progress = new Progress(files, settings.onProgress);
-  await rest.send({ method: 'POST', path, headers: { 'Upload-Start': '' }, signal });
-  for (const batch of batches) await sendBatch(rest, path, batch, data, settings, progress);
-  for (const file of large) {
-    const onProgress = ({ sent }: UploadProgress) => progress.report(sent);
-    await tusUpload(rest, path, file, { signal, onProgress, retryDelay: settings.retryDelay });
-    progress.complete(file.blob.size);
+  if (!(memory && (await isUnderWay(rest, memory, taskId, large, signal)))) {
+    await rest.send({ method: 'POST', path, headers: { 'Upload-Start': '' }, signal });
+    memory?.begin(taskId);
   }
-  return finish(rest, path, files, data, signal);
+  for (const batch of batches) await sendBatch(rest, path, batch, data, settings, progress);
+  for (const file of large) await sendLarge(rest, path, file, settings, progress);
+  const request = await finish(rest, path, files, data, signal);
+  memory?.forget();
+  return request;
+}
+
+/** Whether the server still has what was sent before: a new Start would have dropped every file that it began with. */
+async function isUnderWay(
+  rest: Rest,
+  memory: UploadMemory,
+  taskId: number,
+  large: UploadFile[],
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (memory.taskId !== taskId) return false;
+  for (const { name } of large) {
+    const location = memory.file(name)?.location;
+    if (location && (await findOffset(rest, location, signal)) !== null) return true;
+  }
+  return false;
 }
 
 /** Which files are sent together, and which on their own. */
@@ -90,20 +110,40 @@ async function sendBatch(
   path: string,
   batch: UploadFile[],
   data: DataWrite,
-  { attempts, retryDelay, signal }: Settings,
+  { attempts, retryDelay, signal, memory }: Settings,
   progress: Progress,
 ): Promise<void> {
+  const size = batch.reduce((sum, { blob }) => sum + blob.size, 0);
+  if (memory && batch.every(({ name }) => memory.file(name))) return progress.complete(size);
   const body = multipart({ image_quality: String(data.image_quality ?? 70) }, batch);
   const headers = { 'Upload-Multiple': '', 'Content-Type': body.type };
-  const size = batch.reduce((sum, { blob }) => sum + blob.size, 0);
   const onUploadProgress = (sent: number) => progress.report(Math.min(sent, size));
-  // The server keeps files by name: a batch that arrives twice does no harm.
+  // The server knows a file that it has already by name and content: a batch that arrives twice does no harm.
   await retry(() => rest.send({ method: 'POST', path, headers, body, signal, onUploadProgress }), {
     attempts,
     delay: retryDelay,
     signal,
   });
+  memory?.remember(Object.fromEntries(batch.map(({ name }) => [name, { filename: name }])));
   progress.complete(size);
+}
+
+async function sendLarge(
+  rest: Rest,
+  path: string,
+  file: UploadFile,
+  { retryDelay, signal, memory }: Settings,
+  progress: Progress,
+): Promise<void> {
+  const known = memory?.file(file.name);
+  await tusUpload(rest, path, file, {
+    resume: known?.location ? { location: known.location, filename: known.filename } : undefined,
+    onCreated: (upload) => memory?.remember({ [file.name]: upload }),
+    onProgress: ({ sent }) => progress.report(sent),
+    retryDelay,
+    signal,
+  });
+  progress.complete(file.blob.size);
 }
 
 async function finish(

@@ -20,6 +20,18 @@ export class UploadServer {
   readonly chunkFailures: (FakeAnswer | undefined)[] = [];
   private readonly uploads: TusUpload[] = [];
 
+  /** Bytes that have arrived although the client did not hear of it. */
+  give(number: number, data: Bytes): void {
+    const upload = this.uploads[number]!;
+    upload.data.set(data, upload.offset);
+    upload.offset += data.length;
+  }
+
+  /** Forget what is on its way. */
+  lose(): void {
+    this.uploads.length = 0;
+  }
+
   private async serve(call: FakeCall): Promise<FakeAnswer> {
     const { headers } = call;
     if (call.method === 'PATCH') return this.patch(call);
@@ -63,6 +75,8 @@ export class UploadServer {
   }
 
   private head({ path }: FakeCall): FakeAnswer {
+    if (!this.upload(path))
+      return { ...this.step('head of an unknown upload', 404), json: { detail: 'gone' } };
     const { offset, length } = this.upload(path);
     return {
       ...this.step('head', 200),
@@ -71,7 +85,7 @@ export class UploadServer {
   }
 
   private upload(path: string): TusUpload {
-    return this.uploads[Number(path.split('/').at(-1))]!;
+    return this.uploads[Number(path.split('/').at(-1))]!; // only `head` is asked for uploads that are not there
   }
 
   private async multiple({ headers, body }: FakeCall): Promise<FakeAnswer> {

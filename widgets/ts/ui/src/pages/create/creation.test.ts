@@ -1,8 +1,9 @@
+import { UploadMemory, uploadKey } from '@cvat-lab/client';
 import { describe, expect, it } from 'vitest';
 import { Failure, FakeServer } from '../../testing/FakeServer';
 import { makeRequest, makeTask } from '../../testing/records';
 import { createTaskWithData } from './creation';
-import { EMPTY_TASK, type TaskForm } from './taskForm';
+import { EMPTY_TASK, type TaskForm, taskToCreate } from './taskForm';
 
 const FORM: TaskForm = { ...EMPTY_TASK, name: 'Lot', source: 'share', shared: ['a/'] };
 
@@ -39,6 +40,32 @@ describe('creating a task with its media', () => {
     await done;
     expect(fake.callsOf('POST api/tasks/5/data')).toHaveLength(3);
     expect(steps).toContain('uploading');
+  });
+
+  it('goes on with the task that an earlier page made from the same form', async () => {
+    const files = [new File(['abc'], 'a.png', { lastModified: 1 })];
+    const local: TaskForm = { ...FORM, source: 'local', files };
+    const left = await UploadMemory.open(uploadKey(JSON.stringify(taskToCreate(local)), files));
+    left!.begin(5);
+    left!.close();
+    const fake = server().on('GET api/tasks/5', () => makeTask({ id: 5, data: null }));
+    await create(fake, local).done;
+    expect(fake.callsOf('POST api/tasks')).toEqual([]);
+    expect(fake.callsOf('POST api/tasks/5/data')).toHaveLength(3);
+    await create(fake, local).done;
+    expect(fake.callsOf('POST api/tasks'), 'that one is complete').toHaveLength(1);
+  });
+
+  it('makes another task where the earlier one has been deleted', async () => {
+    const files = [new File(['abc'], 'b.png', { lastModified: 1 })];
+    const local: TaskForm = { ...FORM, source: 'local', files };
+    const left = await UploadMemory.open(uploadKey(JSON.stringify(taskToCreate(local)), files));
+    left!.begin(4);
+    left!.close();
+    const fake = server().on('GET api/tasks/4', () => {
+      throw new Failure(404, 'there is no task 4');
+    });
+    expect((await create(fake, local).done).id).toBe(5);
   });
 
   it('leaves nothing behind when the server cannot read the media', async () => {

@@ -1,11 +1,19 @@
 /**
  * Creates a task with its media: record, upload, frames.
  *
- * A task without media is of no use, so whatever goes wrong on the way removes it again.
+ * A task without media is of no use, so whatever goes wrong on the way removes it again. When the page itself is gone,
+ * the task waits: the same form with the same files goes on with it.
  */
 
-import { type Api, RequestFailedError, uploadTaskData } from '@cvat-lab/client';
-import type { RequestId, TaskRead } from '@cvat-lab/schema';
+import {
+  type Api,
+  ApiError,
+  RequestFailedError,
+  UploadMemory,
+  uploadKey,
+  uploadTaskData,
+} from '@cvat-lab/client';
+import type { RequestId, TaskRead, TaskWrite } from '@cvat-lab/schema';
 import { describeError } from '../../components';
 import { dataToCreate, type TaskForm, taskToCreate } from './taskForm';
 
@@ -29,17 +37,52 @@ export async function createTaskWithData(
   form: TaskForm,
   options: CreationOptions,
 ): Promise<TaskRead> {
-  const { signal, onStage } = options;
-  onStage({ step: 'creating', label: 'Creating the task', progress: null });
-  const task = await api.createTask(taskToCreate(form));
+  options.onStage({ step: 'creating', label: 'Creating the task', progress: null });
+  const body = taskToCreate(form);
+  const memory =
+    form.source === 'local' ? await UploadMemory.open(uploadKey(JSON.stringify(body), form.files)) : null;
+  try {
+    const task = (await unfinishedTask(api, memory)) ?? (await createTask(api, body, memory));
+    return await fillTask(api, task, form, memory, options);
+  } finally {
+    memory?.close();
+  }
+}
+
+async function createTask(api: Api, body: TaskWrite, memory: UploadMemory | null): Promise<TaskRead> {
+  const task = await api.createTask(body);
+  memory?.begin(task.id);
+  return task;
+}
+
+/** The task that an earlier page has made from the same form, and could not fill. */
+async function unfinishedTask(api: Api, memory: UploadMemory | null): Promise<TaskRead | null> {
+  if (!memory?.taskId) return null;
+  try {
+    const task = await api.task(memory.taskId);
+    return task.data === null ? task : null;
+  } catch (error) {
+    if (error instanceof ApiError && [403, 404].includes(error.status)) return null;
+    throw error;
+  }
+}
+
+async function fillTask(
+  api: Api,
+  task: TaskRead,
+  form: TaskForm,
+  memory: UploadMemory | null,
+  options: CreationOptions,
+): Promise<TaskRead> {
   let request: string | null = null;
   try {
-    signal.throwIfAborted();
-    request = await sendMedia(api, task.id, form, options);
+    options.signal.throwIfAborted();
+    request = await sendMedia(api, task.id, form, memory, options);
     await waitForFrames(api, request, options);
     return await api.task(task.id);
   } catch (error) {
     await removeTask(api, task, request, error);
+    memory?.forget();
     throw error;
   }
 }
@@ -49,6 +92,7 @@ async function sendMedia(
   api: Api,
   taskId: number,
   form: TaskForm,
+  memory: UploadMemory | null,
   { signal, onStage }: CreationOptions,
 ): Promise<string> {
   const data = dataToCreate(form);
@@ -59,7 +103,7 @@ async function sendMedia(
   const onProgress = ({ sent, total }: { sent: number; total: number }) =>
     onStage({ step: 'uploading', label: 'Uploading', progress: total ? sent / total : null });
   onProgress({ sent: 0, total: 0 });
-  return uploadTaskData(api, taskId, files, data, { signal, onProgress });
+  return uploadTaskData(api, taskId, files, data, { signal, onProgress, memory });
 }
 
 async function waitForFrames(api: Api, request: string, { signal, onStage }: CreationOptions): Promise<void> {
