@@ -128,7 +128,9 @@ def _add_encoder(out: Any, width: int, height: int, quality: int | None) -> Any:
     stream.gop_size = _KEYFRAME_EVERY
     crf = _ORIGINAL_CRF if quality is None else max(1, round(_WORST_CRF * (100 - quality) / 100))
     if encoder == "libx264":
-        stream.options = {"crf": str(crf), "preset": "veryfast"}
+        # x264's macroblock tree depends on what happens to lie in memory: with it, the same pictures give another file
+        # from time to time, and a chunk that is made again must be the same.
+        stream.options = {"crf": str(crf), "preset": "veryfast", "x264-params": "mbtree=0"}
     else:
         stream.codec_context.qmin = stream.codec_context.qmax = max(1, round(crf * 31 / _WORST_CRF))
     return stream

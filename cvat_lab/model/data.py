@@ -36,7 +36,7 @@ class StorageType(StrEnum):
 
 
 class StorageMethod(StrEnum):
-    """CVAT's two ways to prepare chunks. cvat_lab always makes them on request; the field is kept for its clients."""
+    """When chunks are made: on request and kept in the bounded cache, or all of them when the task is created."""
 
     CACHE = "cache"
     FILE_SYSTEM = "file_system"
@@ -131,6 +131,7 @@ class DataMeta(Record, kw_only=True):
     frames: list[FrameMeta]
     deleted_frames: list[int]
     storage: StorageType
+    storage_method: StorageMethod
     included_frames: list[int] | None = None
     cloud_storage_id: int | None = None
     chapters: None = None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
+from cvat_lab.media.frames import open_frames
 from cvat_lab.media.index import save_index
 from cvat_lab.model.base import convert
-from cvat_lab.model.data import Data, DataWrite, StorageType
+from cvat_lab.model.data import Data, DataWrite, StorageMethod, StorageType
 from cvat_lab.model.request import Request
 from cvat_lab.model.task import Task
 from cvat_lab.ops.segments import frame_step
@@ -18,6 +20,7 @@ from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.services.ground_truth import add_ground_truth, check_validation
 from cvat_lab_server.services.manifests import ManifestCheck
 from cvat_lab_server.services.originals import OriginalsGatherer
+from cvat_lab_server.services.prepared import prepare_chunks, sparse_notice
 from cvat_lab_server.services.requests import RequestService
 from cvat_lab_server.services.share import ShareService
 from cvat_lab_server.services.task_media import IndexedMedia, attach_media, require_empty
@@ -100,13 +103,24 @@ class CreationService:
             save_index(index, folder)
             manifest.check(index, may_replace=originals.storage is StorageType.LOCAL)
             indexed = IndexedMedia(data_id, index, originals.root, originals.storage, originals.sorting)
+            _prepare(indexed, params, folder, progress)
             self._database.write(lambda cursor: _store(cursor, request.task_id or 0, params, indexed))
         except ClosingError:
             raise
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return Outcome(message=manifest.message)
+        return Outcome(message=" ".join(filter(None, (manifest.message, sparse_notice(index)))))
+
+
+def _prepare(media: IndexedMedia, params: DataWrite, folder: Path, progress: Progress) -> None:
+    """Make the chunks of a task in advance, where it is to have them."""
+    data = media.data(params)
+    if data.storage_method is not StorageMethod.FILE_SYSTEM:
+        return
+    sources = media.frames(params)["source"].to_pylist()
+    with open_frames(media.root, media.index) as frames:
+        prepare_chunks(frames, data, folder, sources, lambda done: progress(done, "Making chunks"))
 
 
 def _store(cursor: Cursor, task_id: int, params: DataWrite, media: IndexedMedia) -> None:

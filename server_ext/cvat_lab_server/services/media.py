@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,12 +17,12 @@ from typing import TypeVar
 from cvat_lab.errors import InvalidInputError, NotFoundError, UnsupportedError
 from cvat_lab.media.browser_video import browser_index
 from cvat_lab.media.cache import Cache
-from cvat_lab.media.chunks import chunk_of, write_image_chunk, write_video_chunk
+from cvat_lab.media.chunks import chunk_of
 from cvat_lab.media.frames import Encoded, FrameSource, open_frames
 from cvat_lab.media.index import load_index
 from cvat_lab.media.packets import PacketSource
 from cvat_lab.media.video_index import VideoIndex
-from cvat_lab.model.data import ChunkType, Data, DataMeta, DataMetaPatch, FrameMeta, StorageType
+from cvat_lab.model.data import ChunkType, Data, DataMeta, DataMetaPatch, FrameMeta, StorageMethod, StorageType
 from cvat_lab.model.job import Job, JobType
 from cvat_lab.model.request import Request, RequestStatus
 from cvat_lab.model.task import Task, TaskStatus
@@ -30,6 +30,7 @@ from cvat_lab.ops.envelope import encode_envelope
 from cvat_lab_server.auth.caller import Caller
 from cvat_lab_server.auth.policy import Action
 from cvat_lab_server.services.access import Access
+from cvat_lab_server.services.prepared import chunk_type, prepared_chunk, write_chunk
 from cvat_lab_server.services.workspace import Workspace
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.database import Database
@@ -134,14 +135,15 @@ class MediaService:
         sources = await self._database.read_async(lambda cursor: sources_of(cursor, task_id, 0, data.size - 1))
         wanted = chunk_of(sources, data.chunk_size, number)
         original = quality is not Quality.COMPRESSED
-        kind = data.original_chunk_type if original else data.compressed_chunk_type
-        write = write_video_chunk if kind is ChunkType.VIDEO else write_image_chunk
+        kind = chunk_type(data, original=original)
         key = f"{data.id}/chunk/{number}/{data.chunk_size}/{kind}/{None if original else data.image_quality}"
 
         def make() -> bytes:
+            if data.storage_method is StorageMethod.FILE_SYSTEM:
+                with suppress(FileNotFoundError):  # a restored task has none, and somebody may have removed them
+                    return prepared_chunk(self._workspace.data(data.id), number, original=original).read_bytes()
             frames = self.source(data)
-            level = None if original else data.image_quality
-            return self._cache.read(key, lambda path: write(frames, wanted, path, level))
+            return self._cache.read(key, lambda path: write_chunk(frames, data, wanted, path, original=original))
 
         mime = "video/mp4" if kind is ChunkType.VIDEO else "application/zip"
         return Picture(await self._decode(make), mime, _etag(key))
@@ -226,6 +228,7 @@ class MediaService:
             frames=[],
             deleted_frames=deleted,
             storage=data.storage,
+            storage_method=data.storage_method,
             included_frames=_sources(job, data.start_frame, step),
         )
 

@@ -14,10 +14,11 @@ from cvat_lab.media.image_index import ImageIndex
 from cvat_lab.media.index import MediaIndex
 from cvat_lab.media.video_index import VideoIndex
 from cvat_lab.model.base import utc_now
-from cvat_lab.model.data import ChunkType, Data, DataWrite, MediaKind, SortingMethod, StorageMethod, StorageType
+from cvat_lab.model.data import ChunkType, Data, DataWrite, MediaKind, SortingMethod, StorageType
 from cvat_lab.model.job import Job
 from cvat_lab.model.task import Task
 from cvat_lab.ops.segments import frame_range, frame_step, segments, used_overlap
+from cvat_lab_server.services.prepared import storage_method
 from cvat_lab_server.store.cursor import Cursor
 from cvat_lab_server.store.frames import insert_frames
 from cvat_lab_server.store.tables import DATA, JOBS, TASKS
@@ -63,7 +64,7 @@ class IndexedMedia:
             kind=MediaKind.VIDEO if is_video else MediaKind.IMAGES,
             root=ORIGINALS if self.storage is StorageType.LOCAL else str(self.root),
             storage=self.storage,
-            storage_method=StorageMethod.CACHE,
+            storage_method=storage_method(self.index, params.storage_method),
             sorting_method=self.sorting,
             chunk_size=params.chunk_size or default_chunk_size(compressed, first["width"], first["height"]),
             image_quality=params.image_quality,

@@ -137,3 +137,17 @@ def test_open_groups_are_copied_without_strangers(tmp_path: Path) -> None:
         assert len(pictures) == len(numbers)
         for picture, number in zip(pictures, numbers, strict=True):
             assert np.abs(picture.astype(int) - truth[number]).mean() < 5
+
+
+def test_the_same_pictures_always_give_the_same_video_chunk(tmp_path: Path) -> None:
+    """Whatever lies in memory: an encoder that reads what it has not written gives other files from time to time."""
+    path = encode_video(tmp_path / "a.mp4", moving("china.jpg", 24))
+    random = np.random.default_rng(1)
+    with open_frames(path.parent, build_index(path.parent, ["a.mp4"])) as source:
+        made = set()
+        for _ in range(40):
+            disorder = [random.integers(0, 255, random.integers(1000, 400_000), np.uint8) for _ in range(6)]
+            write_video_chunk(source, range(18, 21), tmp_path / "chunk.mp4", 70)
+            made.add((tmp_path / "chunk.mp4").read_bytes())
+            del disorder
+    assert len(made) == 1

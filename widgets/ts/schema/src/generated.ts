@@ -90,13 +90,13 @@ export type JobType = 'annotation' | 'ground_truth' | 'replica';
  */
 export type StorageType = 'cloud_storage' | 'local' | 'share';
 /**
+ * When chunks are made: on request and kept in the bounded cache, or all of them when the task is created.
+ */
+export type StorageMethod = 'cache' | 'file_system';
+/**
  * Order of image files.
  */
 export type SortingMethod = 'lexicographical' | 'natural' | 'predefined' | 'random';
-/**
- * CVAT's two ways to prepare chunks. cvat_lab always makes them on request; the field is kept for its clients.
- */
-export type StorageMethod = 'cache' | 'file_system';
 /**
  * How the frames of a ground-truth job are picked.
  */
@@ -584,6 +584,7 @@ export interface DataMeta {
   start_frame: number;
   stop_frame: number;
   storage: StorageType;
+  storage_method: StorageMethod;
 }
 /**
  * A frame on the wire.
