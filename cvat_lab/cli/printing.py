@@ -22,6 +22,14 @@ def print_records(records: Sequence[Record], columns: Sequence[str], *, as_json:
     print_csv([getattr(record, name) for name in columns] for record in records)
 
 
+def print_listing(records: Sequence[Record], columns: Sequence[str], *, as_json: bool) -> None:
+    """Print a table to people, the ids to programs, or whole records as a JSON list to both."""
+    if as_json or not sys.stdout.isatty():
+        print_records(records, columns[:1], as_json=as_json)
+    else:
+        print_rows(columns, ([getattr(record, name) for name in columns] for record in records))
+
+
 def print_csv(rows: Iterable[Sequence[Any]]) -> None:
     """Print rows as CSV."""
     csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
@@ -29,10 +37,16 @@ def print_csv(rows: Iterable[Sequence[Any]]) -> None:
 
 def print_table(result: Result) -> None:
     """Print a result with lines around it, for people."""
+    print_rows(result.columns, (list(row.values()) for row in result))
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows with lines around them, for people."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(*result.columns)
-    for row in result:
-        table.add_row(*(str(value) for value in row.values()))
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*(escape(str(value)) for value in row))
     Console().print(table)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import csv
 import getpass
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cvat_lab.cli.session import PASSWORD_VARIABLE
 from cvat_lab.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -92,6 +94,8 @@ def _has_server(workspace: Path) -> bool:
 def _password(options: argparse.Namespace) -> str:
     if options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
+    if given := os.environ.get(PASSWORD_VARIABLE):
+        return given
     secret = getpass.getpass(f"Password of {options.name}: ")
     if secret != getpass.getpass("Once more: "):
         raise InvalidInputError("the two passwords differ; nothing was changed")

@@ -11,7 +11,9 @@ import requests
 from cvat_lab.errors import CvatLabError, InvalidInputError, NotAuthenticatedError, StaleRevisionError, error_for_status
 
 _LONGEST_TEXT = 300
-_LOGIN_HINT = "pass connect(url, token=...), or connect(url, username=..., password=...)"
+_LOGIN_HINT = (
+    "pass connect(url, token=...) or connect(url, username=..., password=...), or --token or --auth on the command line"
+)
 
 
 def raise_for_answer(answer: requests.Response) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from cvat_lab.client.http import Transport
@@ -9,6 +10,8 @@ from cvat_lab.client.progress import Reporter
 from cvat_lab.errors import CvatLabError
 from cvat_lab.model.data import RequestId
 from cvat_lab.model.request import RequestRead, RequestStatus
+
+log = logging.getLogger("cvat_lab.client")
 
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
@@ -29,7 +32,17 @@ def wait_for(transport: Transport, request: RequestId, reporter: Reporter, text:
     ------
     CvatLabError
         The request failed; the message is the server's.
+    KeyboardInterrupt
+        The user does not want to wait; the request is cancelled.
     """
+    try:
+        return _wait(transport, request, reporter, text)
+    except KeyboardInterrupt:
+        _cancel(transport, request)
+        raise
+
+
+def _wait(transport: Transport, request: RequestId, reporter: Reporter, text: str) -> RequestRead:
     reporter.stage(text, 1.0)
     pause = FIRST_PAUSE
     while True:
@@ -42,3 +55,12 @@ def wait_for(transport: Transport, request: RequestId, reporter: Reporter, text:
         reporter.reach(found.progress, found.message)
         time.sleep(pause)
         pause = min(pause * _GROWTH, LONGEST_PAUSE)
+
+
+def _cancel(transport: Transport, request: RequestId) -> None:
+    """Cancel a request for a user who is about to leave."""
+    try:
+        transport.send("POST", f"api/requests/{request.rq_id}/cancel")
+    except CvatLabError as error:
+        # It has just ended, or the server is gone. Either way there is nothing left to cancel.
+        log.info("request %s was not cancelled: %s", request.rq_id, error)

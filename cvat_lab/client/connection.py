@@ -30,6 +30,7 @@ def connect(
     username: str | None = None,
     password: str | None = None,
     workspace: str | os.PathLike[str] | None = None,
+    verify: bool = True,
 ) -> Lab:
     """Connect to a running server.
 
@@ -46,6 +47,8 @@ def connect(
         An account of the workspace, instead of a token.
     workspace
         Folder of the workspace whose server is meant, instead of an address.
+    verify
+        Check the certificate of a server that is reached by HTTPS.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def connect(
     """
     if (username is None) != (password is None):
         raise InvalidInputError("give both username and password, or neither")
-    return Lab(_reach(_candidates(url, token, workspace), username, password))
+    return Lab(_reach(_candidates(url, token, workspace), username, password, verify=verify))
 
 
 def open(folder: str | os.PathLike[str], **options: Any) -> Lab:
@@ -109,12 +112,14 @@ def _candidates(url: str | None, token: str | None, workspace: str | os.PathLike
     return [found]
 
 
-def _reach(places: Iterable[Address], username: str | None = None, password: str | None = None) -> Transport:
+def _reach(
+    places: Iterable[Address], username: str | None = None, password: str | None = None, *, verify: bool = True
+) -> Transport:
     """Return the way to the first place where a server answers and lets us in."""
     reasons = []
     refusal: NotAuthenticatedError | None = None
     for place in places:
-        transport = Transport(place.url, place.token)
+        transport = Transport(place.url, place.token, verify=verify)
         try:
             transport.get("api/server/about", About)
             if username is not None and password is not None:

@@ -37,14 +37,22 @@ class Media:
         Files of this machine, to be sent.
     places
         Files that the server reads where they are: absolute paths, or names on its share.
+    addresses
+        Where the server fetches files from.
     copy_data
         The server copies ``places`` into its workspace.
     """
 
     uploads: Sequence[Path] = ()
     places: Sequence[str] = ()
+    addresses: Sequence[str] = ()
     copy_data: bool = False
     options: DataWrite = field(default_factory=DataWrite)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no files at all."""
+        return not (self.uploads or self.places or self.addresses)
 
     def send(self, transport: Transport, task_path: str, reporter: Reporter) -> None:
         """Attach the files to a task and wait until it has frames.
@@ -59,6 +67,9 @@ class Media:
             self.options.server_files = list(self.places)
             self.options.copy_data = self.copy_data
             started = transport.post(path, self.options, RequestId)
+        elif self.addresses:
+            self.options.remote_files = list(self.addresses)
+            started = transport.post(path, self.options, RequestId)
         else:
             if self.options.sorting_method is SortingMethod.PREDEFINED:
                 self.options.upload_file_order = [file.name for file in self.uploads]
@@ -70,6 +81,7 @@ def gather_media(
     transport: Transport,
     files: Sequence[StrPath] | StrPath,
     share: Sequence[str] | str,
+    remote: Sequence[str] | str = (),
     *,
     copy: bool,
     options: DataWrite,
@@ -82,6 +94,8 @@ def gather_media(
         Files and folders of this machine.
     share
         Names on the server's share.
+    remote
+        Addresses that the server can fetch.
     copy
         Send ``files``, or copy ``share``; otherwise they stay where they are.
 
@@ -92,12 +106,15 @@ def gather_media(
     """
     paths = [Path(file).expanduser() for file in _listed(files)]
     names = [str(name) for name in _listed(share)]
-    if paths and names:
-        raise InvalidInputError("give files of this machine or of the share, not both", field="files")
+    addresses = [str(address) for address in _listed(remote)]
+    if sum(map(bool, (paths, names, addresses))) > 1:
+        raise InvalidInputError("give files of this machine, of the share or remote ones, not several", field="files")
     if missing := [path for path in paths if not path.exists()]:
         raise InvalidInputError(f"there is no file or folder {str(missing[0])!r}", field="files")
     if names:
         return Media(places=names, copy_data=copy, options=options)
+    if addresses:
+        return Media(addresses=addresses, options=options)
     if copy:
         return Media(uploads=_expand(paths), options=options)
     if not is_on_this_machine(transport):

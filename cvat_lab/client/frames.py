@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cvat_lab.client.http import Transport
@@ -48,6 +49,15 @@ class FrameFile(NamedTuple):
     def extension(self) -> str:
         """Extension with its dot."""
         return _EXTENSIONS.get(self.mime, ".bin")
+
+    def save(self, path: Path) -> Path:
+        """Write the file, which appears only when it is complete, and return its path."""
+        part = path.with_name(f"{path.name}.part")
+        try:
+            part.write_bytes(self.data)
+            return part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def read_frame_file(transport: Transport, path: str, number: int, quality: Quality) -> FrameFile:

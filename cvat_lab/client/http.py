@@ -54,10 +54,20 @@ class Transport:
         Address of the server, for example ``http://127.0.0.1:8888/cvat-lab``.
     token
         What to present: a token of the Jupyter server, of JupyterHub, or an access token of cvat_lab. Empty = nothing.
+    verify
+        Check the server's certificate.
+
+    Attributes
+    ----------
+    organization
+        Short name of the organization that all calls are about; empty = the personal workspace, None = everything.
     """
 
-    def __init__(self, url: str, token: str = "") -> None:
+    def __init__(self, url: str, token: str = "", *, verify: bool = True) -> None:
         self.url = url.rstrip("/")
+        self.organization: str | None = None
+        # Given with every call: as an attribute of the session, REQUESTS_CA_BUNDLE would switch the check on again.
+        self._verify = None if verify else False
         self._session = requests.Session()
         self._session.auth = TokenAuth(token)
         # The token says who we are; a session cookie beside it would only ask for CSRF headers.
@@ -152,6 +162,8 @@ class Transport:
     ) -> requests.Response:
         """Send a request and return the answer, whatever its status; see :meth:`send`."""
         sent_headers = dict(headers or {})
+        if self.organization is not None:
+            sent_headers["X-Organization"] = self.organization
         if body is not None:
             data = encode_json(body)
             sent_headers["Content-Type"] = "application/json"
@@ -165,6 +177,7 @@ class Transport:
                 headers=sent_headers,
                 stream=stream,
                 timeout=(CONNECT_SECONDS, patience),
+                verify=self._verify,
             )
         except requests.RequestException as error:
             raise ServerUnavailableError(f"no answer from {self.url}: {_reason(error)}. Is it running?") from error

@@ -63,6 +63,18 @@ class Lab:
         """Address of the server, without a trailing slash."""
         return self.transport.url
 
+    @property
+    def organization(self) -> str | None:
+        """Short name of the organization to work in; empty = the personal workspace, None = everything we may see.
+
+        New projects and tasks are made there, and lists show only what is there.
+        """
+        return self.transport.organization
+
+    @organization.setter
+    def organization(self, slug: str | None) -> None:
+        self.transport.organization = slug
+
     # who and what
 
     @cached_property
@@ -193,6 +205,7 @@ class Lab:
         project: int | str | Project | None = None,
         files: Sequence[StrPath] | StrPath = (),
         share: Sequence[str] | str = (),
+        remote: Sequence[str] | str = (),
         copy: bool | None = None,
         image_quality: int = 70,
         chunk_size: int | None = None,
@@ -220,9 +233,11 @@ class Lab:
             The project it belongs to: the object, its id or its name.
         files
             Files and folders of this machine: one video, or images and archives of images. Without any, and without
-            ``share``, the task has no frames yet.
+            ``share`` and ``remote``, the task has no frames yet.
         share
             Files of the server's share, instead of ``files``.
+        remote
+            Addresses that the server fetches the files from, instead of ``files``.
         copy
             For ``files``: upload them (the default), or with False let a server of this machine read them where they
             are. For ``share``: copy them into the workspace; default: leave them on the share.
@@ -287,9 +302,9 @@ class Lab:
             what=f"task {name!r}",
         )
         copies = copy if copy is not None else not share
-        media = gather_media(self.transport, files, share, copy=copies, options=options)
+        media = gather_media(self.transport, files, share, remote, copy=copies, options=options)
         task = Task(self, self.transport.post("api/tasks", body, TaskRead))
-        if not media.uploads and not media.places:
+        if media.is_empty:
             return task
         try:
             with report(progress) as reporter:

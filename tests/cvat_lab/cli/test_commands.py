@@ -163,7 +163,11 @@ def test_help_of_every_command(command: str, capsys: pytest.CaptureFixture[str])
         ["create", "x", "--labels", "nothing.json", "local", "a.png"],
         ["create", "x", "--labels", "[1", "local", "a.png"],
         ["create", "x", "--labels", LABELS, "local", "missing.png"],
-        ["create", "x", "--labels", LABELS, "remote", "https://host/a.png"],
+        ["create", "x", "--labels", LABELS, "remote", "http://127.0.0.1:1/a.png"],
+        ["create", "x", "--dataset_repository_url", "https://host/a.zip", "--lfs", "share", "images/"],
+        ["task", "auto-annotate", "1", "--function-file", "missing.py"],
+        ["project", "import-dataset", "1", "missing.zip"],
+        ["--org", "nobody", "ls"],
         ["--workspace", "/no/such/workspace", "ls"],
     ],
 )
