@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import cvat_lab
+from cvat_lab.cli import main
 from cvat_lab.errors import NotAuthenticatedError, ServerUnavailableError
 
 TOKEN = "t0ken"
@@ -58,6 +59,22 @@ def test_the_address_of_the_page_will_do(jupyter: str, tmp_path: Path, photos: l
         task = lab.create_task("photos", ["cat"], files=photos)
         task.append_annotations([{"label": "cat", "type": "rectangle", "frame": 0, "points": [1, 2, 3, 4]}])
         assert task.export("COCO 1.0", tmp_path / "out.zip").path.is_file()
+
+
+@pytest.mark.req("R30.2")
+def test_the_command_line_takes_address_and_token(
+    jupyter: str, photos: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = jupyter.removesuffix("/cvat-lab")
+    words = ["task", "create", "typed", "--labels", '["cat"]', "local", str(photos[0])]
+    assert main(["--url", f"{base}/lab/tree/notes.ipynb?token={TOKEN}", *words]) == 0
+    number = capsys.readouterr().out.strip()
+    for reach in (["--url", base, "--token", TOKEN], ["--server-host", base, "--token", TOKEN], []):
+        assert main([*reach, "task", "ls"]) == 0
+        assert number in capsys.readouterr().out.split()
+    monkeypatch.setenv("CVAT_ACCESS_TOKEN", TOKEN)
+    assert main(["--server-host", base, "task", "ls"]) == 0
+    assert number in capsys.readouterr().out.split()
 
 
 def test_without_the_token_nobody_gets_in(jupyter: str) -> None:
