@@ -14,3 +14,8 @@ pytestmark = pytest.mark.peers
 )
 def test_commands(peer: Callable[[str], None]) -> None:
     peer("drive_cli.py")
+
+
+@pytest.mark.req("R30.2", "R30.20")
+def test_profiles_tokens_and_organizations(peer: Callable[[str], None]) -> None:
+    peer("drive_profiles.py")

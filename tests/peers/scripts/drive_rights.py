@@ -1,4 +1,4 @@
-"""Two people by cvat-sdk: what is shut to a colleague, what an assigned job opens to her, and her access token alone."""
+"""Two people by cvat-sdk: what is shut to a colleague, what an assigned job opens to her, her access token alone."""
 
 import os
 from contextlib import contextmanager
