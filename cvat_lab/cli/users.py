@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import getpass
+import json
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cvat_lab.cli.session import PASSWORD_VARIABLE
 from cvat_lab.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -37,7 +36,8 @@ def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
     password.add_argument("name")
     password.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     password.set_defaults(run=change_password)
-    listing = group.add_parser("list", aliases=["ls"], parents=[common], help="print the accounts, one per line")
+    listing = group.add_parser("ls", aliases=["list"], parents=[common], help="print the accounts, one per line")
+    listing.add_argument("--json", action="store_true", help="print them as JSON")
     listing.set_defaults(run=list_users)
 
 
@@ -57,17 +57,26 @@ def change_password(options: argparse.Namespace) -> None:
 
 
 def list_users(options: argparse.Namespace) -> None:
-    """Print id, name and rights of the accounts."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    """Print id, name and, where we may know them, rights of the accounts."""
+    from cvat_lab.cli.printing import print_csv
+
+    accounts = _accounts(options)
+    if options.json:
+        print(json.dumps(accounts, indent=2, ensure_ascii=False))
+    else:
+        print_csv(list(account.values()) for account in accounts)
+
+
+def _accounts(options: argparse.Namespace) -> list[dict[str, Any]]:
     if options.workspace is not None and not _has_server(_workspace(options)):
-        for user in _commands().list_users(_workspace(options)):
-            writer.writerow([user.id, user.username, "superuser" if user.is_superuser else "user"])
-        return
+        return [
+            {"id": user.id, "username": user.username, "rights": "superuser" if user.is_superuser else "user"}
+            for user in _commands().list_users(_workspace(options))
+        ]
     from cvat_lab.cli.session import open_lab
 
     with open_lab(options) as lab:
-        for shown in lab.users():
-            writer.writerow([shown.id, shown.username])
+        return [{"id": user.id, "username": user.username} for user in lab.users()]
 
 
 def _commands() -> Any:
@@ -94,7 +103,7 @@ def _has_server(workspace: Path) -> bool:
 def _password(options: argparse.Namespace) -> str:
     if options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    if given := os.environ.get(PASSWORD_VARIABLE):
+    if given := os.environ.get("PASS"):
         return given
     secret = getpass.getpass(f"Password of {options.name}: ")
     if secret != getpass.getpass("Once more: "):

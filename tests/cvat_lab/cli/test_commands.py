@@ -201,7 +201,8 @@ def test_users(tmp_path: Path) -> None:
         return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
 
     assert call("add", "ann", "--superuser", "--password-stdin", given="a long secret\n").returncode == 0
-    assert call("list").stdout == "1,ann,superuser\n"
+    assert call("ls").stdout == call("list").stdout == "1,ann,superuser\n"
+    assert json.loads(call("ls", "--json").stdout) == [{"id": 1, "username": "ann", "rights": "superuser"}]
     short = call("add", "bob", "--password-stdin", given="short\n")
     assert (short.returncode, short.stderr) == (1, "cvat-lab: a password needs at least 8 characters\n")
     assert call("password", "ann", "--password-stdin", given="another secret\n").returncode == 0
