@@ -6,13 +6,17 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+import cvat_lab
 from cvat_lab.cli import main
 from cvat_lab.client import Lab, Task
 from cvat_lab.model.request import RequestStatus
@@ -157,16 +161,47 @@ def test_ctrl_c_leaves_nothing_behind(server: EmbeddedServer, lab: Lab, tmp_path
     task = lab.create_task("long", ["car"], files=[video])
     words = ["task", "export-dataset", "--with-images", "yes", str(task.id), str(tmp_path / "out" / "frames.zip")]
     command = [sys.executable, "-m", "cvat_lab.cli", "--debug", "--url", server.url, "--token", server.token, *words]
+    _interrupt(command)
+    assert "ancelled" in _end_of_newest(lab)
+    assert not (tmp_path / "out").exists()
+
+
+class Trickle(BaseHTTPRequestHandler):
+    """A file that comes byte by byte and takes a day."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"0")
+                time.sleep(0.05)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_ctrl_c_removes_a_task_that_has_no_media_yet(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Trickle) as web:
+        web.daemon_threads = True
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{web.server_port}/endless.mp4"
+        with cvat_lab.open(tmp_path, remote_hosts=(f"127.0.0.1:{web.server_port}",)) as lab:
+            words = ["--debug", "--workspace", str(tmp_path), "task", "create", "endless", "remote", address]
+            _interrupt([sys.executable, "-m", "cvat_lab.cli", *words])
+            assert lab.tasks() == []
+        web.shutdown()
+
+
+def _interrupt(command: Sequence[str]) -> None:
+    """Press Ctrl+C as soon as a command waits for the server."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        for line in process.stderr:
-            if '"GET /api/requests/' in line:
-                break
+        assert any('"GET /api/requests/' in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err.splitlines()[-1]) == (130, "", "cvat-lab: interrupted")
-    assert "ancelled" in _end_of_newest(lab)
-    assert not (tmp_path / "out").exists()
 
 
 def _end_of_newest(lab: Lab) -> str:
